@@ -1,0 +1,159 @@
+"""Reading answers: who sees which, one for its page, one locked for a change."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
+
+from bukti.areas.answers.models import Answer, Comment, HandIn, Version
+from bukti.areas.instruments import queries as instruments
+from bukti.areas.rounds.models import Contribution, Extension
+from bukti.areas.rounds.queries import later_of
+from bukti.areas.rounds.queries import visible_to as rounds_visible_to
+from bukti.rules import claims
+from bukti.rules.pack import Question
+from bukti.rules.permissions import Actor
+from bukti.rules.workflow import AnswerState
+
+#: States an assessor may see: what was handed in or decided, never a draft.
+SHOWN_TO_ASSESSORS = [AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE]
+
+
+def visible_to(actor: Actor) -> QuerySet[Answer]:
+    """Answers of one's region, those one's agency leads or helps with, those handed in to one."""
+    helps = Contribution.objects.filter(
+        assignment=OuterRef("pk"), agency__in=list(actor.agencies)
+    )
+    own = Q(assignment__agency__in=list(actor.agencies)) | Q(Exists(helps))
+    granted = Q(round__in=list(actor.rounds), state__in=SHOWN_TO_ASSESSORS)
+    return Answer.objects.filter(
+        Q(round__region__in=list(actor.regions))
+        | own
+        | granted & Q(round__in=rounds_visible_to(actor).values("pk"))
+    )
+
+
+def _with_place(actor: Actor) -> QuerySet[Answer]:
+    """Visible answers with all that decides about them: round, lead, own help, extension."""
+    helps = Contribution.objects.filter(
+        assignment=OuterRef("pk"), agency__in=list(actor.agencies)
+    )
+    until = (
+        Extension.objects.filter(round=OuterRef("round"), agency=OuterRef("assignment__agency"))
+        .values("round")
+        .annotate(latest=Max("until"))
+        .values("latest")
+    )
+    return (
+        visible_to(actor)
+        .select_related("assignment__agency", "round__region", "round__instrument")
+        .defer("round__instrument__document")
+        .annotate(is_helper=Exists(helps), extended_until=Subquery(until))
+    )
+
+
+def _placed(answer: Answer, actor: Actor) -> Answer:
+    answer.helpers = actor.agencies if answer.is_helper else frozenset()  # type: ignore[attr-defined]
+    return answer
+
+
+def locked(actor: Actor, answer_id: int) -> Answer:
+    """The answer, locked for a change; outside what the actor sees it does not exist."""
+    answer = _with_place(actor).select_for_update(of=("self",)).get(pk=answer_id)
+    return _placed(answer, actor)
+
+
+def one(actor: Actor, answer_id: int) -> Answer:
+    """The answer for its page, or DoesNotExist."""
+    return _placed(_with_place(actor).get(pk=answer_id), actor)
+
+
+def by_code(actor: Actor, round_id: int, code: str) -> Answer:
+    """The answer to a question of a round, or DoesNotExist."""
+    return _placed(_with_place(actor).get(round=round_id, code=code), actor)
+
+
+def deadline_of(answer: Answer) -> datetime | None:
+    """Until when the agency may write: a returned answer has its own date, else the agency's."""
+    extended = getattr(answer, "extended_until", None)
+    regular = later_of(answer.round.agency_deadline, extended)
+    return later_of(regular, answer.due_at) if answer.state == AnswerState.RETURNED else regular
+
+
+def question_of(answer: Answer) -> Question:
+    """The question as the frozen instrument asks it."""
+    return instruments.pack_frozen_as(answer.round.instrument.sha256).question(answer.code)
+
+
+def answers_of(actor: Actor, round_id: int) -> QuerySet[Answer]:
+    """All answers of a round that the actor may see, in the instrument's order, with the lead."""
+    return (
+        visible_to(actor)
+        .filter(round=round_id)
+        .select_related("assignment__agency")
+        .order_by("assignment__position")
+    )
+
+
+def locked_for_hand_in(actor: Actor, round_id: int, agency_id: int) -> list[Answer]:
+    """What an agency leads in a round, locked, in the instrument's order."""
+    return list(
+        visible_to(actor)
+        .filter(round=round_id, assignment__agency=agency_id)
+        .select_related("assignment")
+        .select_for_update(of=("self",))
+        .order_by("assignment__position")
+    )
+
+
+def what_is_missing(question: Question, answer: Answer) -> str | None:
+    """The reason why an answer cannot be handed in yet, or None."""
+    return claims.missing(question, answer.claim, answer.evidence_count)
+
+
+def versions_of(answer: Answer) -> QuerySet[Version]:
+    """Every version of a visible answer, newest first."""
+    return answer.versions.order_by("-number")
+
+
+def version_with_key(answer: Answer, key: str | None) -> Version | None:
+    """The version a sender's key has already made, if any."""
+    return answer.versions.filter(key=key).first() if key else None
+
+
+def comments_of(answer: Answer) -> QuerySet[Comment]:
+    """What was said beside a visible answer, oldest first."""
+    return answer.comments.all()
+
+
+def hand_in_list(actor: Actor, round_id: int) -> QuerySet[HandIn]:
+    """Receipts the actor may see: of one's agency, or of the region."""
+    return HandIn.objects.filter(round=round_id).filter(
+        Q(round__region__in=list(actor.regions)) | Q(agency__in=list(actor.agencies))
+    ).select_related("agency", "round")
+
+
+def hand_in_page(actor: Actor, hand_in_id: int) -> HandIn:
+    """One receipt, or DoesNotExist."""
+    return (
+        HandIn.objects.filter(
+            Q(round__region__in=list(actor.regions)) | Q(agency__in=list(actor.agencies))
+        )
+        .select_related("agency", "round__region")
+        .get(pk=hand_in_id)
+    )
+
+
+def digest_of(answers: list[Answer]) -> str:
+    """A fingerprint of answers as they stand: code, version, state, verified level of each."""
+    lines = "\n".join(
+        f"{a.code} {a.version} {a.state} {a.verified if a.verified is not None else '-'} "
+        f"{a.evidence_count}"
+        for a in answers
+    )
+    return sha256(lines.encode()).hexdigest()
+
+
+def round_digest(round_id: int) -> str:
+    """The fingerprint of a whole round, for «prepared» and «signed» to mean the same thing."""
+    return digest_of(list(Answer.objects.filter(round=round_id).order_by("assignment__position")))

@@ -1,0 +1,10 @@
+"""The area `rounds`; see its README."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    """Django's handle on the area."""
+
+    name = "bukti.areas.rounds"
+    label = "rounds"

@@ -1,0 +1,1 @@
+"""Who sees it: staff pages, the API, the command line."""

@@ -1,0 +1,106 @@
+"""Which action guards which route. A route without a row here fails the build, and is closed.
+
+The commands and queries behind a route enforce it; this table says what is expected of them, the
+generated permission matrix (tests/architecture) tries it, and signing in is enforced from it.
+"""
+
+from enum import Enum
+
+from bukti.rules.permissions import Action
+
+
+class Open(Enum):
+    """Routes that need no action: for anybody, or for anybody who is signed in."""
+
+    PUBLIC = "public"
+    SIGNED_IN = "signed in"
+
+
+ROUTES: dict[str, Action | Open] = {
+    "home": Open.SIGNED_IN,
+    "account_login": Open.PUBLIC,
+    "account_logout": Open.PUBLIC,
+    "account_inactive": Open.PUBLIC,
+    "account_reauthenticate": Open.SIGNED_IN,
+    "account_change_password": Open.SIGNED_IN,
+    "account_reset_password": Open.PUBLIC,
+    "account_reset_password_done": Open.PUBLIC,
+    "account_reset_password_from_key": Open.PUBLIC,
+    "account_reset_password_from_key_done": Open.PUBLIC,
+    "set_language": Open.PUBLIC,
+    "set_up": Open.PUBLIC,
+    "components": Open.PUBLIC,
+    "tasks": Open.SIGNED_IN,
+    "notices": Open.SIGNED_IN,
+    "profile": Open.SIGNED_IN,
+    "token_issue": Action.HOLD_TOKEN,
+    "token_revoke": Action.HOLD_TOKEN,
+    "rounds": Open.SIGNED_IN,
+    "round_open": Action.OPEN_ROUND,
+    "round_record": Action.RECORD_RESULT,
+    "round": Action.READ_ROUND,
+    "round_change": Action.CHANGE_ROUND,
+    "round_start": Action.CHANGE_ROUND,
+    "round_move": Action.CHANGE_ROUND,
+    "assignments": Action.ASSIGN_QUESTION,
+    "deadline_extend": Action.EXTEND_DEADLINE,
+    "agency_remind": Action.REMIND_AGENCY,
+    "board": Action.READ_ROUND,
+    "question": Action.READ_ANSWER,
+    "answer_save": Action.WRITE_ANSWER,
+    "history": Action.READ_ANSWER,
+    "version": Action.READ_ANSWER,
+    "version_restore": Action.WRITE_ANSWER,
+    "comment": Action.COMMENT_ANSWER,
+    "attach": Action.UPLOAD_EVIDENCE,
+    "archive": Action.UPLOAD_EVIDENCE,
+    "cite": Action.UPLOAD_EVIDENCE,
+    "uncite": Action.UPLOAD_EVIDENCE,
+    "skip": Action.SKIP_QUESTION,
+    "unskip": Action.SKIP_QUESTION,
+    "agency_hand_in": Action.HAND_IN_AGENCY,
+    "hand_in": Action.READ_RESULT,
+    "round_prepare": Action.PREPARE_HAND_IN,
+    "round_sign": Action.SIGN_HAND_IN,
+    "reopening_request": Action.REQUEST_REOPENING,
+    "reopening_confirm": Action.CONFIRM_REOPENING,
+    "receipt": Action.READ_ANSWER,
+    "receipt_pdf": Action.READ_ANSWER,
+    "receipt_proof": Action.READ_ANSWER,
+    "verification": Action.VERIFY_ANSWER,
+    "verify_answer": Action.VERIFY_ANSWER,
+    "answer_accept": Action.VERIFY_ANSWER,
+    "answer_return": Action.VERIFY_ANSWER,
+    "assessment": Action.SCORE_QUESTION,
+    "score": Action.SCORE_QUESTION,
+    "round_finish": Action.CHANGE_ROUND,
+    "results": Action.READ_RESULT,
+    "dossiers": Action.READ_DOSSIER,
+    "dossier": Action.READ_DOSSIER,
+    "dossier_download": Action.READ_DOSSIER,
+    "documents": Open.SIGNED_IN,
+    "document": Action.READ_EVIDENCE,
+    "document_download": Action.READ_EVIDENCE,
+    "document_page": Action.READ_EVIDENCE,
+    "document_describe": Action.UPLOAD_EVIDENCE,
+    "document_classify": Action.CLASSIFY_EVIDENCE,
+    "document_revise": Action.UPLOAD_EVIDENCE,
+    "instruments": Open.SIGNED_IN,
+    "instrument": Open.SIGNED_IN,
+    "agencies": Action.READ_PEOPLE,
+    "agency": Action.READ_PEOPLE,
+    "agency_rename": Action.MANAGE_AGENCIES,
+    "agency_merge": Action.MANAGE_AGENCIES,
+    "users": Action.READ_PEOPLE,
+    "user_invite": Action.MANAGE_USERS,
+    "assessor_invite": Action.MANAGE_USERS,
+    "user": Action.READ_PEOPLE,
+    "grant_give": Action.MANAGE_USERS,
+    "user_disable": Action.MANAGE_USERS,
+    "user_enable": Action.MANAGE_USERS,
+    "grant_end": Action.MANAGE_USERS,
+    "grant_move": Action.MANAGE_USERS,
+    "ledger": Action.READ_LEDGER,
+    "ledger_verify": Action.VERIFY_LEDGER,
+    "checkpoint": Action.READ_LEDGER,
+}

@@ -1,0 +1,2 @@
+/** Loaded on the board. */
+import "./bk-board";

@@ -1,0 +1,2 @@
+/** Loaded only where one uploads. */
+import "./bk-upload";

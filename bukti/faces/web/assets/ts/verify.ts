@@ -1,0 +1,2 @@
+/** Loaded where documents are read beside claims. */
+import "./bk-viewer";

@@ -1,0 +1,96 @@
+"""What the masthead shows: pages, place and person."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from bukti.areas.notices import queries as notices
+from bukti.areas.people import queries as people
+from bukti.areas.rounds import queries as rounds
+from bukti.areas.rounds.queries import Round
+from bukti.rules.permissions import Action, Actor, Place, Role, may
+from bukti.rules.workflow import RoundState
+from bukti.wording.words import ROLES
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page in the masthead."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def masthead(request: HttpRequest) -> dict[str, object]:
+    """`nav`, `where`, `who` and the person's preferences; nothing for a visitor (two queries)."""
+    actor: Actor | None = getattr(request, "actor", None)
+    if actor is None or actor.user_id is None:
+        return {}
+    chosen = getattr(request, "round", None) or rounds.current_round(actor)
+    return {
+        "nav": [
+            Entry(label, url, request.path.startswith(url))
+            for label, url in _pages(actor, chosen)
+        ],
+        "where": [chosen.region.name, chosen.title] if chosen else [],
+        "who": [_role(actor), _office(actor) or request.user.get_username()],
+        "preferences_url": reverse("profile"),
+        "keys_off": not request.user.has_letter_keys,  # type: ignore[union-attr]
+        "unread": notices.unread(actor).count(),
+    }
+
+
+def _pages(actor: Actor, chosen: Round | None) -> list[tuple[str, str]]:
+    pages = []
+    if actor.agencies:
+        pages.append((_("Tugas"), reverse("tasks")))
+    if chosen:
+        pages += _round_pages(actor, chosen)
+    pages.append((_("Arsip"), reverse("documents")))
+    if actor.regions:
+        pages.append((_("Catatan"), reverse("ledger")))
+        pages.append((_("Daerah"), reverse("agencies")))
+    return pages
+
+
+def _round_pages(actor: Actor, round_: Round) -> list[tuple[str, str]]:
+    def to(name: str) -> str:
+        return reverse(name, args=[round_.pk])
+
+    pages = []
+    in_preparation = round_.state == RoundState.PREPARATION
+    if in_preparation and may(actor, Action.ASSIGN_QUESTION, round_.place):
+        pages.append((_("Pembagian"), to("assignments")))
+    if not in_preparation and not round_.is_recorded and not actor.rounds:
+        pages.append((_("Papan"), to("board")))
+    if round_.is_open and may(actor, Action.VERIFY_ANSWER, round_.place):
+        pages.append((_("Verifikasi"), to("verification")))
+    if may(actor, Action.SCORE_QUESTION, round_.place):
+        pages.append((_("Penilaian"), to("assessment")))
+    if may(actor, Action.READ_RESULT, round_.place) and not in_preparation:
+        pages.append((_("Hasil"), to("results")))
+    pages.append((_("Putaran"), reverse("rounds")))
+    return pages
+
+
+def _role(actor: Actor) -> str:
+    grants = people.sorted_grants(actor)
+    return str(ROLES[grants[0].role]) if grants else _("Tanpa peran")
+
+
+def _office(actor: Actor) -> str:
+    """The agency's short name for its people; the region's name stands in `where` already."""
+    if not actor.agencies:
+        return ""
+    agency = people.agencies_visible_to(actor).filter(pk=min(actor.agencies)).first()
+    return agency.short_name if agency else ""
+
+
+
+
+def place_of(actor: Actor) -> Place:
+    """The region a page about the region is for."""
+    return Place(people.home_region(actor) or "")

@@ -1,0 +1,50 @@
+"""Pages for what went wrong: what happened, what was kept, what to do."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from bukti.rules.errors import Conflict, Refused
+from bukti.wording.words import refusal_sentence
+
+
+def _page(request: HttpRequest, status: int, sentence: str = "") -> HttpResponse:
+    return render(request, f"errors/{status}.html", {"sentence": sentence}, status=status)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: what lies outside what one may see, and what does not exist: the same."""
+    return _page(request, 404)
+
+
+def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: visible, but not for this person to do."""
+    return _page(request, 403)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request itself could not be read."""
+    return _page(request, 400)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 with its own words: the form had been open too long, or cookies are off."""
+    return render(request, "errors/csrf.html", status=403)
+
+
+def fault(request: HttpRequest) -> HttpResponse:
+    """500: our fault."""
+    return _page(request, 500)
+
+
+def refused(request: HttpRequest, refusal: Refused, *, status: int) -> HttpResponse:
+    """409 (413, 507): not possible now, with the sentence; only the sentence for a fragment."""
+    sentence = refusal_sentence(refusal)
+    if getattr(request, "htmx", False):
+        return HttpResponse(sentence, status=status, content_type="text/plain; charset=utf-8")
+    return _page(request, status, sentence)
+
+
+def conflict(request: HttpRequest, clash: Conflict) -> HttpResponse:
+    """412: both versions side by side, the person chooses; nothing typed is lost."""
+    context = {"sentence": refusal_sentence(clash), **clash.facts}
+    return render(request, "answers/_conflict.html", context, status=412)

@@ -1,0 +1,1 @@
+"""Where the floors are wired together."""
