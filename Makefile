@@ -15,8 +15,8 @@ ASSETS := $(shell find bukti/faces/web/assets -type f) build.mjs package.json
 PO := $(wildcard bukti/locale/*/LC_MESSAGES/django.po)
 MO := $(PO:.po=.mo)
 # A checkout serves plain HTTP on this machine only; an installation sets its own environment.
-export BUKTI_DEVELOPMENT ?= yes
-export BUKTI_ADDRESS ?= http://127.0.0.1:$(PORT)
+setup demo serve: export BUKTI_DEVELOPMENT ?= yes
+setup demo serve: export BUKTI_ADDRESS ?= http://127.0.0.1:$(PORT)
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve check test test-faults bench docs messages locks chromium
@@ -44,15 +44,15 @@ check: .venv/.dev node_modules/.built $(MO)  ## the fast gate: formats, types, c
 	$(NODE) node_modules/.bin/tsc --noEmit
 	$(BIN)/bukti makemigrations --check --dry-run
 	$(BIN)/bukti docs --check
-	$(BIN)/pytest -q -n auto -m "$(DB_TESTS) and not slow"
+	$(BIN)/python -m pytest -q -n auto -m "$(DB_TESTS) and not slow"
 
 test: .venv/.dev node_modules/.built $(MO) chromium  ## everything, on SQLite and PostgreSQL, journeys in a browser; what CI runs
-	$(BIN)/pytest -q -n 2 -m "not journey"
-	BUKTI_TEST_DATABASE=postgres $(BIN)/pytest -q -n 2 -m "$(DB_TESTS)"
-	$(BIN)/pytest -q -m journey
+	$(BIN)/python -m pytest -q -n 2 -m "not journey"
+	BUKTI_TEST_DATABASE=postgres $(BIN)/python -m pytest -q -n 2 -m "$(DB_TESTS)"
+	$(BIN)/python -m pytest -q -m journey
 
 test-faults: .venv/.dev node_modules/.built $(MO)  ## the long fault runs: 200 kills, full disks, power cuts where loop mounts are allowed
-	BUKTI_FAULT_ROUNDS=200 $(BIN)/pytest -q -m fault
+	BUKTI_FAULT_ROUNDS=200 $(BIN)/python -m pytest -q -m fault
 
 bench: .venv/.dev node_modules/.built $(MO)  ## how fast it is, with the environment it was measured in (benchmarks/)
 	$(BIN)/python -m benchmarks

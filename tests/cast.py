@@ -34,7 +34,7 @@ class Person:
     @property
     def actor(self) -> Actor:
         """Read afresh, as each request does."""
-        return actor_of(User.objects.get(pk=self.user.pk), timezone.localdate())
+        return actor_of(User.objects.get(pk=self.user.pk), timezone.now())
 
 
 def person(

@@ -56,6 +56,11 @@ class Reason(StrEnum):
     TOKEN_NOT_VALID = "token_not_valid"  # noqa: S105  a reason, not a secret
     AGENCY_NAME_TAKEN = "agency_name_taken"
     SETUP_DONE = "setup_done"
+    GRANT_HELD = "grant_held"
+    GRANT_ENDED = "grant_ended"
+    DATES_NOT_POSSIBLE = "dates_not_possible"
+    DAY_NOT_YET = "day_not_yet"
+    WORKS_ELSEWHERE = "works_elsewhere"
     # instruments
     INSTRUMENT_CHANGED = "instrument_changed"
     INSTRUMENT_UNKNOWN = "instrument_unknown"
@@ -67,6 +72,9 @@ class Reason(StrEnum):
     # ledger and dossier
     LEDGER_BROKEN = "ledger_broken"
     DOSSIER_NOT_READY = "dossier_not_ready"
+    DOSSIER_EMPTY = "dossier_empty"
+    DOSSIER_FAILED = "dossier_failed"
+    DOSSIER_STOPPED = "dossier_stopped"
 
 
 class Denied(Exception):

@@ -1,4 +1,4 @@
-"""Every event name the ledger may hold: noun.past. Their words are in `wording.words`."""
+"""Every event name the ledger may hold: noun.past. Their words are in `wording.eventwords`."""
 
 from enum import StrEnum
 
@@ -33,6 +33,7 @@ class Event(StrEnum):
     ROUND_REOPENED = "round.reopened"
     ROUND_ADVANCED = "round.advanced"
     ROUND_FINISHED = "round.finished"
+    AGENCY_REMINDED = "agency.reminded"
     QUESTION_ASSIGNED = "question.assigned"
     QUESTION_NOT_APPLICABLE = "question.not_applicable"
     QUESTION_APPLICABLE = "question.applicable"
@@ -46,7 +47,6 @@ class Event(StrEnum):
     ANSWER_ACCEPTED = "answer.accepted"
     ANSWER_RETURNED = "answer.returned"
     AGENCY_HANDED_IN = "agency.handed_in"
-    AGENCY_REMINDED = "agency.reminded"
     # evidence
     DOCUMENT_ADDED = "document.added"
     DOCUMENT_REVISED = "document.revised"
@@ -60,6 +60,7 @@ class Event(StrEnum):
     # assessment and dossier
     SCORE_GIVEN = "score.given"
     RESULT_RECORDED = "result.recorded"
+    DOSSIER_ASKED = "dossier.asked"
     DOSSIER_MADE = "dossier.made"
     # the ledger itself, and the installation
     CHECKPOINT_SIGNED = "checkpoint.signed"

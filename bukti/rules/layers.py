@@ -88,13 +88,16 @@ def question_scores(
 ) -> list[QuestionScore]:
     weights = [scheme.question_weights.get(question.code, Decimal(1)) for question in asked]
     total = sum(weights, Decimal(0))
+    shares = {
+        own: _decimal(Fraction(weight) * Fraction(own) / Fraction(total) / 100)
+        for own in set(weights)
+    }
     scores = []
     for question, own in zip(asked, weights, strict=True):
         value = values.get(question.code)
         assumed = value is None and question.code in scheme.assumed
         value = scheme.assumed[question.code] if assumed else value
-        share = _decimal(Fraction(weight) * Fraction(own) / Fraction(total) / 100)
-        scores.append(QuestionScore(question.code, value, assumed, share))
+        scores.append(QuestionScore(question.code, value, assumed, shares[own]))
     return scores
 
 

@@ -238,6 +238,7 @@ def _allows(grant: Grant, action: Action, place: Place, actor: Actor) -> bool:
             action in IN_ROUND[grant.role]
             and grant.round_id is not None
             and grant.round_id == place.round_id
+            and grant.region == place.region
             and not belongs_to(actor, place.region)
         )
     return action in IN_PROGRAMME[grant.role] and _in_programme(grant, place)

@@ -69,7 +69,7 @@ def score(
     The scheme's assumed values stand in for unanswered questions (Pemdi: 1 until the other agency's
     index is known). Raises KeyError for a code not in the pack, ValueError off the scale.
     """
-    _refuse_strangers(pack, values, [question.code for question in pack.questions])
+    _refuse_strangers(pack, values, {question.code for question in pack.questions})
     layers, questions = [], []
     with localcontext(EXACT):
         for component in pack.components:
@@ -87,7 +87,7 @@ def score_components(pack: Pack, scheme: Scheme, values: Values) -> Scored:
     Component values are rounded where the scheme rounds components. Raises KeyError for an unknown
     component, ValueError off the scale; one that the scheme does not weigh is left out.
     """
-    _refuse_strangers(pack, values, [component.key for component in pack.components])
+    _refuse_strangers(pack, values, {component.key for component in pack.components})
     with localcontext(EXACT):
         layers = [
             known_layer(pack, component.key, Fraction(weight), values.get(component.key))
@@ -99,7 +99,7 @@ def score_components(pack: Pack, scheme: Scheme, values: Values) -> Scored:
 
 def score_domains(pack: Pack, scheme: Scheme, values: Values) -> Scored:
     """Score a result known by domains only; `components` is empty. Raises as `score_components`."""
-    _refuse_strangers(pack, values, [domain.key for domain in pack.domains])
+    _refuse_strangers(pack, values, {domain.key for domain in pack.domains})
     with localcontext(EXACT):
         layers = [
             known_layer(pack, domain.key, weight, values.get(domain.key))
@@ -202,7 +202,7 @@ def _costly(item: Gap | QuestionGap) -> tuple[bool, Decimal]:
     return (item.gap is None, -(item.gap or Decimal(0)))
 
 
-def _refuse_strangers(pack: Pack, values: Values, known: list[str]) -> None:
+def _refuse_strangers(pack: Pack, values: Values, known: set[str]) -> None:
     for key, value in values.items():
         if key not in known:
             raise KeyError(key)

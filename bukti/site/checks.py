@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
+from django.core.exceptions import ImproperlyConfigured
 
 WAL_RESET_FIXED = (3, 51, 3)
 
@@ -13,17 +14,18 @@ def sqlite_is_safe_for_several_writers(**_: Any) -> list[CheckMessage]:
     """Web processes and worker write at once: refuse a SQLite with the WAL-reset bug."""
     if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         return []
-    return sqlite_problem(_sqlite_version())
+    return sqlite_problem(sqlite_version())
 
 
-def _sqlite_version() -> tuple[int, ...]:
-    from django.db.backends.sqlite3.base import Database  # noqa: PLC0415
+def sqlite_version() -> tuple[int, ...]:
+    """The version that Django really writes with."""
+    from django.db.backends.sqlite3.base import Database  # noqa: PLC0415  not on PostgreSQL
 
     return tuple(Database.sqlite_version_info)
 
 
 def sqlite_problem(version: tuple[int, ...]) -> list[CheckMessage]:
-    """An error for versions between 3.7.0 and 3.51.2."""
+    """An error for versions before 3.51.3."""
     if version >= WAL_RESET_FIXED:
         return []
     found = ".".join(str(part) for part in version)
@@ -32,5 +34,23 @@ def sqlite_problem(version: tuple[int, ...]) -> list[CheckMessage]:
             f"SQLite {found} can corrupt a database with several writers (WAL-reset bug).",
             hint="Install the package pysqlite3 from requirements.lock; it brings a fixed SQLite.",
             id="bukti.E001",
+        )
+    ]
+
+
+@register()
+def there_is_a_secret(**_: Any) -> list[CheckMessage]:
+    """Sessions and links are signed: nothing is served without a secret of one's own."""
+    try:
+        has_secret = bool(settings.SECRET_KEY)
+    except ImproperlyConfigured:
+        has_secret = False
+    if has_secret:
+        return []
+    return [
+        Error(
+            "Bukti has no secret key.",
+            hint="Run `bukti setup`, or set BUKTI_SECRET_KEY.",
+            id="bukti.E002",
         )
     ]

@@ -16,6 +16,7 @@ class Variable:
     default: str
 
 
+IN_DATA = "$BUKTI_DATA/"
 VARIABLES: dict[str, Variable] = {}
 
 
@@ -43,5 +44,21 @@ def switch(name: str, default: str, meaning: str) -> bool:
 
 
 def folder(name: str, default: str, meaning: str) -> Path:
-    """The variable as an absolute folder path; the folder need not exist yet."""
-    return Path(text(name, default, meaning)).expanduser().resolve()
+    """The variable as an absolute folder path; the folder need not exist yet.
+
+    A default that begins with `$BUKTI_DATA` lies in the data folder.
+    """
+    found = text(name, default, meaning)
+    if found.startswith(IN_DATA):
+        found = str(data() / found.removeprefix(IN_DATA))
+    return Path(found).expanduser().resolve()
+
+
+def data() -> Path:
+    """The folder of everything that is not the program."""
+    return folder("BUKTI_DATA", "data", "Folder of database, vault, keys and mail")
+
+
+def keys() -> Path:
+    """The folder of the signing keys and of the secret; readable for the owner only."""
+    return folder("BUKTI_KEYS", f"{IN_DATA}keys", "Folder of the signing keys and the secret")

@@ -3,19 +3,23 @@
 import os
 import sys
 
+from bukti.site import secret
+
 NOUNS = {
-    "setup": "menyiapkan data, kunci, basis data dan aset",
+    "setup": "menyiapkan data, kunci, basis data, instrumen dan aset",
     "serve": "menjalankan web dan pekerja bersama",
     "demo": "mengisi daerah contoh",
     "doctor": "memeriksa kesehatan pemasangan",
+    "backup": "mencadangkan basis data, bukti dan kunci",
+    "restore": "memulihkan cadangan ke folder kosong",
     "pack": "memeriksa, memuat dan mendaftar paket instrumen",
     "score": "menghitung indeks dari berkas CSV",
     "ledger": "memeriksa catatan bukti, menandatangani titik periksa, tanda terima",
     "dossier": "menyusun berkas evaluasi dari baris perintah",
     "evidence": "memeriksa penyimpanan bukti",
-    "backup": "mencadangkan basis data, bukti dan kunci",
-    "restore": "memulihkan cadangan ke folder kosong",
+    "work": "menjalankan pekerja saja, untuk pemasangan di beberapa mesin",
     "docs": "menulis ulang dokumen rujukan",
+    "messages": "mengumpulkan kalimat layar untuk diterjemahkan",
 }
 
 
@@ -24,18 +28,22 @@ def main(arguments: list[str] | None = None) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "bukti.site.settings")
     words = sys.argv[1:] if arguments is None else arguments
     if not words or words[0] in ("-h", "--help", "help"):
-        _overview()
+        sys.stdout.write(overview())
         return 0
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    if words[0] == "setup":
+        secret.make()
+    from django.core.management import execute_from_command_line  # noqa: PLC0415  help is faster
 
     execute_from_command_line(["bukti", *words])
     return 0
 
 
-def _overview() -> None:
+def overview() -> str:
+    """What `bukti` alone prints."""
     lines = [f"  bukti {noun:<10} {meaning}" for noun, meaning in NOUNS.items()]
-    sys.stdout.write(
+    return (
         "bukti: evaluasi Smart City, setiap pernyataan bersandar pada dokumen\n\n"
         + "\n".join(lines)
         + "\n\nRincian: bukti NOUN --help\n"
+        "Kode keluar: 0 berhasil, 1 ditolak atau ada yang merah, 2 tidak berwenang.\n"
     )

@@ -3,19 +3,22 @@
 import bukti.site.sqlite  # isort: skip  must come before anything that imports sqlite3
 
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from bukti.site import environment
 
-DATA = environment.folder("BUKTI_DATA", "data", "Folder of database, vault, keys and mail")
+DATA = environment.data()
 DEVELOPMENT = environment.switch("BUKTI_DEVELOPMENT", "no", "Component page, plain-HTTP cookies")
-VAULT = environment.folder("BUKTI_VAULT", str(DATA / "vault"), "Folder of the evidence files")
-BUKTI_KEYS = environment.folder("BUKTI_KEYS", str(DATA / "keys"), "Folder of the signing keys")
-EXPORTS = environment.folder("BUKTI_EXPORTS", str(DATA / "exports"), "Folder of finished dossiers")
-BACKUPS = environment.folder("BUKTI_BACKUPS", str(DATA / "backups"), "Folder of backups")
+VAULT = environment.folder("BUKTI_VAULT", "$BUKTI_DATA/vault", "Folder of the evidence files")
+BUKTI_KEYS = environment.keys()
+EXPORTS = environment.folder("BUKTI_EXPORTS", "$BUKTI_DATA/exports", "Folder of finished dossiers")
+BACKUPS = environment.folder("BUKTI_BACKUPS", "$BUKTI_DATA/backups", "Folder of backups")
+BACKUP_AGE = timedelta(
+    hours=environment.whole("BUKTI_BACKUP_HOURS", 26, "Age at which a backup counts as too old")
+)
 UPLOAD_LIMIT = environment.whole("BUKTI_UPLOAD_LIMIT_MB", 250, "Largest file, in MB") * 1_000_000
 RESERVED_SPACE = (
     environment.whole("BUKTI_RESERVED_SPACE_MB", 200, "Space that uploads leave free, in MB")
@@ -24,19 +27,17 @@ RESERVED_SPACE = (
 
 
 def _secret_key() -> str:
-    """From the environment, else from the keys folder, where `bukti setup` puts one."""
+    """From the environment, else from the keys folder, where `bukti setup` puts one.
+
+    Without one, what needs none still works (`bukti score`); nothing is served (checks, wsgi).
+    """
     given = environment.text("BUKTI_SECRET_KEY", "", "Secret of sessions and links; else keys/secret")
     kept = BUKTI_KEYS / "secret"
     if given:
         return given
     if kept.exists():
         return kept.read_text().strip()
-    if DEVELOPMENT:
-        return "development-only-not-a-secret"
-    raise ImproperlyConfigured(
-        "Bukti has no secret key: run `bukti setup`, or set BUKTI_SECRET_KEY "
-        "(BUKTI_DEVELOPMENT=yes does without one)."
-    )
+    return "development-only-not-a-secret" if DEVELOPMENT else ""
 
 
 SECRET_KEY = _secret_key()
@@ -63,6 +64,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Before allauth: its pages carry the same names as ours, and the first found is shown.
+    "bukti.faces.web",
     "allauth",
     "allauth.account",
     "csp",
@@ -78,7 +81,6 @@ INSTALLED_APPS = [
     "bukti.areas.answers",
     "bukti.areas.assessment",
     "bukti.areas.dossier",
-    "bukti.faces.web",
     "bukti.faces.api",
     "bukti.faces.cli",
     "bukti.site",
@@ -188,7 +190,10 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
 ]
 PASSWORD_RESET_TIMEOUT = 3 * 24 * 3600
 LOGIN_URL = "account_login"
@@ -202,13 +207,22 @@ ACCOUNT_EMAIL_NOTIFICATIONS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_FORMS = {
+    "login": "bukti.faces.web.forms.account.SignIn",
+    "reset_password": "bukti.faces.web.forms.account.Forgotten",
+    "reset_password_from_key": "bukti.faces.web.forms.account.NewPassword",
+    "change_password": "bukti.faces.web.forms.account.ChangePassword",
+    "reauthenticate": "bukti.faces.web.forms.account.Confirm",
+}
 ACCOUNT_RATE_LIMITS = {
-    "login": "60/m/ip",
-    "login_failed": "10/m/ip,5/m/key",
+    # A whole office shares one address; an account is its own limit (people/signin.py).
+    "login": "120/m/ip",
+    "login_failed": "60/m/ip,10/m/key",
     "reset_password": "20/m/ip,5/m/key",
     "reset_password_from_key": "20/m/ip",
     "change_password": "5/m/user",
     "reauthenticate": "10/m/user",
+    "set_up": "10/m/ip,20/h/ip",
 }
 ACCOUNT_LOGIN_ON_PASSWORD_RESET = False
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -234,6 +248,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if SECURE_SSL_REDIRECT else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_SSL_REDIRECT
 SECURE_HSTS_PRELOAD = SECURE_SSL_REDIRECT
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE_SSL_REDIRECT else None
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if SECURE_SSL_REDIRECT else 0
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -265,7 +280,7 @@ WHITENOISE_MAX_AGE = 31_536_000
 # Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
-LOCALE_PATHS = [environment.Path(__file__).parent.parent / "locale"]
+LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 LANGUAGE_COOKIE_NAME = "bukti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True

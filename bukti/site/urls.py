@@ -12,4 +12,5 @@ urlpatterns = [
 handler400 = "bukti.faces.web.errors.bad_request"
 handler403 = "bukti.faces.web.errors.denied"
 handler404 = "bukti.faces.web.errors.not_found"
+handler429 = "bukti.faces.web.errors.too_many"
 handler500 = "bukti.faces.web.errors.fault"

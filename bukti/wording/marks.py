@@ -58,7 +58,7 @@ BAR_INKS = {
         f'fill="{d.WHITE}" stroke="{d.STRONG}" stroke-dasharray="3 2"',
     ),
     AnswerState.NOT_APPLICABLE: Ink(
-        'class="bk-bar__lewat" fill="var(--bk-sunken)" stroke="var(--bk-line)"',
+        'class="bk-bar__lepas" fill="var(--bk-sunken)" stroke="var(--bk-line)"',
         f'fill="{d.SUNKEN}" stroke="{d.LINE}"',
     ),
 }

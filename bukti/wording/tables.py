@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import csv
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,15 +17,14 @@ from enum import StrEnum
 from io import BytesIO, StringIO
 from itertools import islice
 from typing import IO, Any, TextIO
-from zipfile import BadZipFile, ZipFile
 
-import xlsxwriter  # type: ignore[import-untyped]
+import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from bukti.rules.scoresheet import Sheet, SheetRow
+from bukti.wording import bombs
 
 MAX_BYTES = 20_000_000
-MAX_UNPACKED = 100_000_000
 MAX_ROWS = 100_000
 MAX_COLUMNS = 1_000
 MAX_CELL = 32_767  # Excel's own limit, in characters
@@ -223,12 +221,13 @@ def _delimiter(text: str) -> str:
 
 
 def _workbook_rows(data: bytes) -> Iterable[Sequence[str]]:
-    _refuse_bomb(data)
     try:
+        bombs.measure(data)
         book = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheet = book.get_sheet_by_index(0)
-        rows = sheet.to_python(skip_empty_area=False)
-    except (CalamineError, IndexError, ValueError, OSError) as error:
+        rows = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
+    except bombs.Oversize:
+        raise BadTable(TableFault.TOO_BIG, limit=_limit()) from None
+    except (bombs.Unreadable, CalamineError, IndexError, ValueError, OSError) as error:
         raise BadTable(TableFault.NOT_A_TABLE) from error
     except BaseException as error:
         # The reader's own crash arrives as a PanicException, which is no Exception.
@@ -238,29 +237,8 @@ def _workbook_rows(data: bytes) -> Iterable[Sequence[str]]:
     return ([_text(cell) for cell in row] for row in rows)
 
 
-def _refuse_bomb(data: bytes) -> None:
-    """Unpack in pieces and count: what the directory says of sizes may be a lie."""
-    unpacked = 0
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            for entry in archive.infolist():
-                with archive.open(entry) as stream:
-                    while piece := stream.read(1 << 20):
-                        unpacked += len(piece)
-                        if unpacked > MAX_UNPACKED:
-                            raise BadTable(
-                                TableFault.TOO_BIG, limit=f"{MAX_UNPACKED // 1_000_000} MB"
-                            )
-    except (
-        BadZipFile,
-        zlib.error,
-        NotImplementedError,
-        RuntimeError,
-        OSError,
-        EOFError,
-        ValueError,
-    ) as error:
-        raise BadTable(TableFault.NOT_A_TABLE) from error
+def _limit() -> str:
+    return f"{bombs.MAX_UNPACKED // 1_000_000} MB, {bombs.MAX_CELLS} sel"
 
 
 def _text(cell: object) -> str:

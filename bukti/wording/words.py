@@ -107,6 +107,11 @@ MARKS: Words = {
     "skipped": lazy("menyatakan tidak berlaku"),
     "unskipped": lazy("menyatakan berlaku lagi"),
 }
+PACK_STATUSES: Words = {
+    "resmi": lazy("resmi"),
+    "dilaporkan": lazy("dilaporkan"),
+    "rekonstruksi": lazy("rekonstruksi"),
+}
 LANGUAGE_NAMES: Words = {"id": "Bahasa Indonesia", "en": "English"}
 
 ACTIONS: Words = {
@@ -266,6 +271,19 @@ REASONS: Words = {
     Reason.TOKEN_NOT_VALID: lazy("Kode itu tidak berlaku. Salin kode terbaru dari layar server."),
     Reason.AGENCY_NAME_TAKEN: lazy("Perangkat daerah %(name)s sudah ada."),
     Reason.SETUP_DONE: lazy("Pemasangan ini sudah disiapkan. Silakan masuk."),
+    Reason.GRANT_HELD: lazy("%(user)s sudah memegang peran itu. Tidak ada yang berubah."),
+    Reason.GRANT_ENDED: lazy("Peran itu sudah berakhir. Beri peran baru bila diperlukan."),
+    Reason.DATES_NOT_POSSIBLE: lazy(
+        "Peran mulai paling cepat hari ini dan berakhir pada hari mulainya atau sesudahnya. "
+        "Perbaiki tanggalnya."
+    ),
+    Reason.DAY_NOT_YET: lazy(
+        "Tanggal itu belum tiba. Catat perubahannya pada hari berlakunya, atau sesudahnya."
+    ),
+    Reason.WORKS_ELSEWHERE: lazy(
+        "%(user)s juga bekerja untuk daerah lain, jadi akunnya tidak dapat ditutup atau dibuka dari "
+        "sini. Akhiri perannya di daerah ini."
+    ),
     Reason.INSTRUMENT_CHANGED: lazy(
         "Instrumen ini sudah dibekukan dengan isi lain. Naikkan nomor versinya."
     ),
@@ -281,7 +299,21 @@ REASONS: Words = {
     Reason.LEDGER_BROKEN: lazy(
         "Catatan bukti tidak utuh. Hentikan pekerjaan dan beri tahu pengelola sistem."
     ),
-    Reason.DOSSIER_NOT_READY: lazy("Berkas evaluasi belum selesai disusun. Tunggu sebentar."),
+    Reason.DOSSIER_NOT_READY: lazy(
+        "Berkas evaluasi belum dapat diselesaikan karena jawaban terus berubah. "
+        "Tunggu sebentar, lalu buat lagi."
+    ),
+    Reason.DOSSIER_EMPTY: lazy(
+        "Putaran ini belum berisi jawaban, jadi belum ada yang dapat disusun. Mulai putarannya dulu."
+    ),
+    Reason.DOSSIER_FAILED: lazy(
+        "Berkas evaluasi gagal disusun. Jawaban dan bukti tidak berubah; buat lagi, dan bila "
+        "terulang beri tahu pengelola sistem."
+    ),
+    Reason.DOSSIER_STOPPED: lazy(
+        "Penyusunan terhenti sebelum selesai, misalnya karena server dimulai ulang. Jawaban dan "
+        "bukti tidak berubah; buat lagi."
+    ),
 }
 
 NOTICES: Words = {
@@ -300,6 +332,28 @@ NOTICES: Words = {
 NO_INDEX: Words = {
     "empty_component": pgettext_lazy("index", "belum ada nilai pada komponen yang diberi bobot"),
 }
+
+
+def answer_steps(state: AnswerState) -> list[tuple[str, str]]:
+    """The way of an answer as (word, "done" | "now" | ""): the last one done is where it stands."""
+    middle = _("Revisi") if state is AnswerState.RETURNED else _("Diperiksa")
+    words = [_("Diisi"), _("Diajukan"), middle, _("Diterima")]
+    if state is AnswerState.NOT_APPLICABLE:
+        return [(str(ANSWER_STATES[state]), "now")]
+    here = {
+        AnswerState.EMPTY: -1,
+        AnswerState.DRAFT: 0,
+        AnswerState.SUBMITTED: 1,
+        AnswerState.RETURNED: 2,
+        AnswerState.ACCEPTED: 4,
+    }[state]
+    return [(word, _stage(place, here)) for place, word in enumerate(words)]
+
+
+def _stage(place: int, here: int) -> str:
+    if place == here:
+        return "now"
+    return "done" if place < here else ""
 
 
 def refusal_sentence(refused: Refused) -> str:

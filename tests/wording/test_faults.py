@@ -55,10 +55,13 @@ def _raised() -> list[tuple[str, str, frozenset[str]]]:
 @pytest.mark.parametrize("raised", _raised(), ids=lambda raised: f"{raised[0]}.{raised[1]}")
 def test_the_words_need_only_facts_that_are_given(raised: tuple[str, str, frozenset[str]]):
     kind, name, given = raised
-    words = {"Fault": faults.PACK, "TableFault": faults.TABLE, "SheetFault": faults.SHEET}[kind]
-    enumeration = {"Fault": Fault, "TableFault": TableFault, "SheetFault": SheetFault}[kind]
+    told: dict[str, dict[str, str]] = {
+        "Fault": {fault.name: str(said) for fault, said in faults.PACK.items()},
+        "TableFault": {fault.name: str(said) for fault, said in faults.TABLE.items()},
+        "SheetFault": {fault.name: str(said) for fault, said in faults.SHEET.items()},
+    }
 
-    needed = set(re.findall(r"%\((\w+)\)s", str(words[enumeration[name]])))
+    needed = set(re.findall(r"%\((\w+)\)s", told[kind][name]))
 
     assert needed <= given
 

@@ -1,6 +1,6 @@
 """What agencies do with their answers: save, restore, comment, cite, hand in."""
 
-
+from dataclasses import asdict, replace
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,10 +9,11 @@ from bukti.areas.answers import queries
 from bukti.areas.answers.models import CONTENT, Answer, Comment, HandIn, Mark, MarkKind, Version
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.evidence.models import Citation
-from bukti.areas.evidence.queries import support_of
+from bukti.areas.evidence.queries import citation_with_bytes, support_of
 from bukti.areas.evidence.vault import Received
 from bukti.areas.instruments import queries as instruments
 from bukti.areas.ledger.commands import append
+from bukti.areas.ledger.entries import canonical
 from bukti.areas.notices.commands import tell
 from bukti.areas.notices.models import NoticeKind
 from bukti.areas.people import queries as people
@@ -43,7 +44,11 @@ def save_answer(
     if base != answer.version:
         return _repeated(answer, claim, key)
     _is_writable(answer)
-    claims.check(instruments.pack_frozen_as(answer.round.instrument.sha256), queries.question_of(answer), claim)
+    claims.check(
+        instruments.pack_frozen_as(answer.round.instrument.sha256),
+        queries.question_of(answer),
+        claim,
+    )
     if claim == answer.claim:
         return answer
 
@@ -105,9 +110,12 @@ def _write(
 
 
 def content_text(claim: Claim) -> str:
-    """A claim as one text, so that the ledger can commit to it without holding it."""
-    parts = (claim.level, claim.value, claim.respondents, claim.text, claim.explanation)
-    return "\x1f".join("" if part is None else str(part) for part in parts)
+    """A claim as one JSON text: what the ledger commits to, and what a dossier shows.
+
+    The value has as many decimals as the database keeps.
+    """
+    value = None if claim.value is None else round(claim.value, 4)
+    return canonical(asdict(replace(claim, value=value)))
 
 
 @transaction.atomic
@@ -125,7 +133,14 @@ def restore_version(actor: Actor, answer_id: int, number: int, *, base: int) -> 
 
     _write(answer, old.claim, actor, restored_from=number)
 
-    append(actor, "answer.restored", answer, version=answer.version, restored=number)
+    append(
+        actor,
+        "answer.restored",
+        answer,
+        version=answer.version,
+        restored=number,
+        secrets={"content": content_text(old.claim)},
+    )
     return answer
 
 
@@ -153,15 +168,21 @@ def attach_file(
 ) -> Citation:
     """Keep a file for the answer's agency and cite it: bytes durable first, rows after.
 
-    Refused: as for saving an answer and for adding a document.
+    The same file again (a retry, a double click) is the citation that it made before.
+    Refused: as for saving an answer, keeping a file and adding a document.
     """
     answer = queries.one(actor, answer_id)
     require(actor, Action.UPLOAD_EVIDENCE, answer.place)
 
     _is_writable(answer)
     claims.pages_cited(pages)
+    kept = evidence.keep_file(actor, answer.place, received)
     with transaction.atomic():
-        revision = evidence.add_document(actor, answer.place, received, facts)
+        queries.locked(actor, answer_id)
+        known = citation_with_bytes("answer", answer_id, kept.sha256)
+        if known:
+            return known
+        revision = evidence.add_document(actor, answer.place, kept, facts)
         return cite_revision(actor, answer_id, revision.pk, pages=pages)
 
 
@@ -218,9 +239,11 @@ def uncite(actor: Actor, answer_id: int, citation_id: int) -> Answer:
 def hand_in_agency(
     actor: Actor, round_id: int, agency_id: int, *, confirmed: frozenset[str]
 ) -> HandIn:
-    """Hand in every complete answer of an agency at once; the head names what stays unanswered.
+    """Hand in every complete answer of an agency at once; the head names what stays behind.
 
-    Refused: NOTHING_TO_HAND_IN, UNANSWERED_NOT_CONFIRMED (with the codes), DEADLINE_PASSED.
+    An answer past its deadline stays behind too, so that a returned one with a later date of its
+    own can still go. Refused: NOTHING_TO_HAND_IN, UNANSWERED_NOT_CONFIRMED (with the codes),
+    DEADLINE_PASSED (all that is complete is late).
     """
     round_ = rounds.locked(actor, round_id)
     require(actor, Action.HAND_IN_AGENCY, Place(round_.region_id, agency_id, round_.pk))
@@ -254,18 +277,21 @@ def hand_in_agency(
 def _sorted_for_hand_in(
     actor: Actor, round_: Round, agency_id: int
 ) -> tuple[list[Answer], list[Answer]]:
-    """What can be handed in, and what is not finished; past its deadline nothing can."""
+    """What can be handed in, and what cannot: unfinished, or past its deadline."""
     pack = instruments.pack_of(round_.instrument_id)
     extended = rounds.extensions_of(round_).get(agency_id)
-    ready, unready = [], []
+    now, late = timezone.now(), None
+    ready: list[Answer] = []
+    unready: list[Answer] = []
     for answer in queries.locked_for_hand_in(actor, round_.pk, agency_id):
         if not answer.is_writable:
             continue
         answer.round, answer.extended_until = round_, extended  # type: ignore[attr-defined]
-        missing = queries.what_is_missing(pack.question(answer.code), answer)
-        (unready if missing else ready).append(answer)
-    for answer in ready:
-        _is_writable(answer)
+        obstacle = queries.obstacle(pack.question(answer.code), answer, now)
+        (unready if obstacle else ready).append(answer)
+        late = answer if obstacle is Reason.DEADLINE_PASSED else late
+    if not ready and late:
+        _is_writable(late)
     return ready, unready
 
 
@@ -296,5 +322,3 @@ def _hand_in(
         unanswered=unanswered,
         digest=queries.digest_of(ready),
     )
-
-

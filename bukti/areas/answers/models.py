@@ -114,9 +114,7 @@ class Answer(Content):
 class Version(Content):
     """One acknowledged save. `key` is the sender's own, so that a retry never acts twice."""
 
-    answer = models.ForeignKey(
-        "answers.Answer", on_delete=models.PROTECT, related_name="versions"
-    )
+    answer = models.ForeignKey("answers.Answer", on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
@@ -137,9 +135,7 @@ class Version(Content):
 class Comment(models.Model):
     """A word between agency and coordinator beside an answer."""
 
-    answer = models.ForeignKey(
-        "answers.Answer", on_delete=models.PROTECT, related_name="comments"
-    )
+    answer = models.ForeignKey("answers.Answer", on_delete=models.PROTECT, related_name="comments")
     at = models.DateTimeField()
     by_id = models.BigIntegerField()
     text = models.CharField(max_length=1000)

@@ -11,9 +11,10 @@ from bukti.areas.rounds.models import Contribution, Extension
 from bukti.areas.rounds.queries import later_of
 from bukti.areas.rounds.queries import visible_to as rounds_visible_to
 from bukti.rules import claims
+from bukti.rules.errors import Reason
 from bukti.rules.pack import Question
 from bukti.rules.permissions import Actor
-from bukti.rules.workflow import AnswerState
+from bukti.rules.workflow import AnswerState, is_past
 
 #: States an assessor may see: what was handed in or decided, never a draft.
 SHOWN_TO_ASSESSORS = [AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE]
@@ -21,9 +22,7 @@ SHOWN_TO_ASSESSORS = [AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.N
 
 def visible_to(actor: Actor) -> QuerySet[Answer]:
     """Answers of one's region, those one's agency leads or helps with, those handed in to one."""
-    helps = Contribution.objects.filter(
-        assignment=OuterRef("pk"), agency__in=list(actor.agencies)
-    )
+    helps = Contribution.objects.filter(assignment=OuterRef("pk"), agency__in=list(actor.agencies))
     own = Q(assignment__agency__in=list(actor.agencies)) | Q(Exists(helps))
     granted = Q(round__in=list(actor.rounds), state__in=SHOWN_TO_ASSESSORS)
     return Answer.objects.filter(
@@ -35,9 +34,7 @@ def visible_to(actor: Actor) -> QuerySet[Answer]:
 
 def _with_place(actor: Actor) -> QuerySet[Answer]:
     """Visible answers with all that decides about them: round, lead, own help, extension."""
-    helps = Contribution.objects.filter(
-        assignment=OuterRef("pk"), agency__in=list(actor.agencies)
-    )
+    helps = Contribution.objects.filter(assignment=OuterRef("pk"), agency__in=list(actor.agencies))
     until = (
         Extension.objects.filter(round=OuterRef("round"), agency=OuterRef("assignment__agency"))
         .values("round")
@@ -106,9 +103,21 @@ def locked_for_hand_in(actor: Actor, round_id: int, agency_id: int) -> list[Answ
     )
 
 
-def what_is_missing(question: Question, answer: Answer) -> str | None:
+def what_is_missing(question: Question, answer: Answer) -> Reason | None:
     """The reason why an answer cannot be handed in yet, or None."""
     return claims.missing(question, answer.claim, answer.evidence_count)
+
+
+def obstacle(question: Question, answer: Answer, now: datetime) -> Reason | None:
+    """Why an answer cannot be handed in now: incomplete, or past its deadline. None: it can.
+
+    The answer carries its round, and `extended_until` where its agency was given more time.
+    """
+    missing = what_is_missing(question, answer)
+    if missing is not None:
+        return Reason(missing)
+    deadline = deadline_of(answer)
+    return Reason.DEADLINE_PASSED if deadline and is_past(deadline, now) else None
 
 
 def versions_of(answer: Answer) -> QuerySet[Version]:
@@ -128,9 +137,11 @@ def comments_of(answer: Answer) -> QuerySet[Comment]:
 
 def hand_in_list(actor: Actor, round_id: int) -> QuerySet[HandIn]:
     """Receipts the actor may see: of one's agency, or of the region."""
-    return HandIn.objects.filter(round=round_id).filter(
-        Q(round__region__in=list(actor.regions)) | Q(agency__in=list(actor.agencies))
-    ).select_related("agency", "round")
+    return (
+        HandIn.objects.filter(round=round_id)
+        .filter(Q(round__region__in=list(actor.regions)) | Q(agency__in=list(actor.agencies)))
+        .select_related("agency", "round")
+    )
 
 
 def hand_in_page(actor: Actor, hand_in_id: int) -> HandIn:

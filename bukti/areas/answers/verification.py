@@ -58,13 +58,22 @@ def start_round(actor: Actor, round_id: int) -> Round:
 
 @transaction.atomic
 def accept_answer(
-    actor: Actor, answer_id: int, *, verified: Decimal | None, note: str = ""
+    actor: Actor,
+    answer_id: int,
+    *,
+    verified: Decimal | None,
+    note: str = "",
+    version: int | None = None,
 ) -> Answer:
-    """Accept a claim, at the level that the evidence shows. Refused: OWN_ANSWER, LEVEL_MISSING."""
+    """Accept a claim, at the level that the evidence shows; `version` is the one that was read.
+
+    Refused: OWN_ANSWER, LEVEL_MISSING, ANSWER_CHANGED (somebody else saved another version).
+    """
     answer = queries.locked(actor, answer_id)
     require(actor, Action.VERIFY_ANSWER, answer.place)
 
     _may_be_decided(actor, answer)
+    _is_as_read(answer, version)
     question = queries.question_of(answer)
     if verified is None:
         raise Refused(Reason.LEVEL_MISSING)
@@ -81,7 +90,13 @@ def accept_answer(
     answer.accepted_at = answer.noted_at
     answer.save(
         update_fields=[
-            "state", "verified", "due_at", "note", "noted_at", "noted_by_id", "accepted_at",
+            "state",
+            "verified",
+            "due_at",
+            "note",
+            "noted_at",
+            "noted_by_id",
+            "accepted_at",
         ]
     )
     _mark(answer, actor, MarkKind.ACCEPTED, note)
@@ -104,6 +119,11 @@ def _may_be_decided(actor: Actor, answer: Answer) -> None:
         raise Refused(Reason.OWN_ANSWER)
 
 
+def _is_as_read(answer: Answer, version: int | None) -> None:
+    if version is not None and version != answer.version:
+        raise Refused(Reason.ANSWER_CHANGED)
+
+
 def _note(answer: Answer, actor: Actor, note: str) -> None:
     answer.note, answer.noted_at, answer.noted_by_id = note, timezone.now(), actor.user_id
 
@@ -121,13 +141,24 @@ def _mark(answer: Answer, actor: Actor, kind: MarkKind, note: str) -> None:
 
 
 @transaction.atomic
-def return_answer(actor: Actor, answer_id: int, *, note: str, due_at: datetime | None) -> Answer:
-    """Send an answer back with a note and a date. Refused: NOTE_MISSING, DEADLINE_NOT_LATER."""
+def return_answer(
+    actor: Actor,
+    answer_id: int,
+    *,
+    note: str,
+    due_at: datetime | None,
+    version: int | None = None,
+) -> Answer:
+    """Send an answer back with a note and a date; `version` is the one that was read.
+
+    Refused: NOTE_MISSING, DEADLINE_NOT_LATER, ANSWER_CHANGED.
+    """
     answer = queries.locked(actor, answer_id)
     require(actor, Action.VERIFY_ANSWER, answer.place)
 
     if not answer.round.is_open:
         raise Refused(Reason.ROUND_NOT_OPEN, state=answer.round.state)
+    _is_as_read(answer, version)
     if not note.strip():
         raise Refused(Reason.NOTE_MISSING)
     if due_at and due_at <= timezone.now():
@@ -219,9 +250,10 @@ def prepare_round(actor: Actor, round_id: int, *, confirmed: frozenset[str]) -> 
 
 
 @transaction.atomic
-def sign_round(actor: Actor, round_id: int) -> HandIn:
+def sign_round(actor: Actor, round_id: int, *, seen: str | None = None) -> HandIn:
     """Hand in the whole: freeze the round, open the evidence to its assessors, make the receipt.
 
+    `seen` is the fingerprint on the page that was read: what was prepared anew since is not signed.
     Refused: ROUND_NOT_PREPARED, ROUND_CHANGED_SINCE (prepare again), SECOND_PERSON_NEEDED.
     """
     round_ = rounds.locked(actor, round_id)
@@ -231,10 +263,9 @@ def sign_round(actor: Actor, round_id: int) -> HandIn:
         raise Refused(Reason.ROUND_NOT_PREPARED)
     if round_.prepared_by_id == actor.user_id:
         raise Refused(Reason.SECOND_PERSON_NEEDED)
-    answers = list(
-        round_.answers.select_for_update(of=("self",)).order_by("assignment__position")
-    )
-    if queries.digest_of(answers) != round_.prepared_digest:
+    answers = list(round_.answers.select_for_update(of=("self",)).order_by("assignment__position"))
+    standing = queries.digest_of(answers)
+    if standing != round_.prepared_digest or seen not in (None, standing):
         raise Refused(Reason.ROUND_CHANGED_SINCE)
 
     round_.state = advance_round(RoundState(round_.state), Step.SIGN)

@@ -16,8 +16,6 @@ from bukti.rules.permissions import Action, Actor, require
 from bukti.rules.scoring import Scored, score, score_components
 from bukti.rules.workflow import RoundState, Step, advance_round
 
-STAGE_OF = {RoundState.STAGE_ONE: Stage.ONE, RoundState.STAGE_TWO: Stage.TWO}
-
 
 @transaction.atomic
 def score_question(
@@ -30,7 +28,7 @@ def score_question(
     round_ = queries.locked_round(actor, round_id)
     require(actor, Action.SCORE_QUESTION, round_.place)
 
-    stage = STAGE_OF.get(RoundState(round_.state))
+    stage = queries.stage_of(round_)
     if stage is None:
         raise Refused(Reason.ROUND_NOT_IN_STAGE, state=round_.state)
     pack = instruments.pack_of(round_.instrument_id)
@@ -84,9 +82,7 @@ def record_result(
     return result
 
 
-def _store(
-    actor: Actor, round_: Round, layer: Layer, computed: Scored, *, source: str
-) -> Result:
+def _store(actor: Actor, round_: Round, layer: Layer, computed: Scored, *, source: str) -> Result:
     instrument = instruments.instrument(round_.instrument_id)
     result, _ = Result.objects.update_or_create(
         round=round_,

@@ -1,30 +1,44 @@
 """Reading scores and results: the layers of a round, its components over the years."""
 
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from django.db.models import QuerySet
 
-from bukti.areas.answers import queries as answers
 from bukti.areas.answers.models import Answer
 from bukti.areas.assessment.models import Layer, Result, Score, Stage
 from bukti.areas.instruments import queries as instruments
 from bukti.areas.rounds import queries as rounds
 from bukti.areas.rounds.models import Round
 from bukti.rules.claims import scored
-from bukti.rules.pack import Pack
+from bukti.rules.errors import Denied
+from bukti.rules.pack import Pack, Words
 from bukti.rules.permissions import Action, Actor, may, require
 from bukti.rules.scoring import Scored, score, score_components
 from bukti.rules.workflow import AnswerState, RoundState
 
 Values = dict[str, Decimal | None]
 
+STAGE_OF = {RoundState.STAGE_ONE: Stage.ONE, RoundState.STAGE_TWO: Stage.TWO}
+
 
 def own_scores(actor: Actor, round_id: int, stage: Stage) -> dict[str, Score]:
     """What the actor has scored in a round, by question code."""
     found = Score.objects.filter(round=round_id, stage=stage, assessor=actor.user_id)
     return {score_.code: score_ for score_ in found}
+
+
+def own_score(actor: Actor, round_id: int, code: str) -> dict[str, Score]:
+    """What the actor has scored for one question, by stage."""
+    found = Score.objects.filter(round=round_id, code=code, assessor=actor.user_id)
+    return {score_.stage: score_ for score_ in found}
+
+
+def stage_of(round_: Round) -> Stage | None:
+    """The stage in which a round is scored now, if any."""
+    return STAGE_OF.get(RoundState(round_.state))
 
 
 def mean_scores(round_id: int, stage: Stage) -> Values:
@@ -38,7 +52,7 @@ def mean_scores(round_id: int, stage: Stage) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """A layer's result and the question values it came from (empty when only components are known)."""
+    """A layer's result and the question values it came from; none when only components are known."""
 
     layer: Layer
     scored: Scored
@@ -47,57 +61,97 @@ class LayerResult:
 
 @dataclass(frozen=True, slots=True)
 class RoundResult:
-    """All that the result page shows of one round; `layers` in order, the last counts."""
+    """All that the result page shows of one round; `layers` from the inside out.
+
+    `leads` gives for each question the id and name of the agency that leads it (empty when only
+    components are known, or for those who see no more than the published result).
+    """
 
     round: Round
     pack: Pack
     layers: tuple[LayerResult, ...]
-    skipped: frozenset[str]
+    skipped: frozenset[str] = frozenset()
+    leads: Mapping[str, tuple[int, str]] = field(default_factory=dict)
     previous: "RoundResult | None" = None
 
     @property
     def main(self) -> LayerResult:
-        """The layer that counts now: the outermost one known."""
-        return self.layers[-1]
+        """The layer that counts now: the outermost complete one, else what was claimed."""
+        complete = [layer for layer in self.layers if layer.scored.index is not None]
+        return complete[-1] if complete else self.layers[0]
+
+    @property
+    def scheme_title(self) -> Words:
+        """The scheme's title, e.g. the group of regions."""
+        return self.pack.scheme(self.round.scheme).title
+
+    @property
+    def is_final(self) -> bool:
+        """Whether this is the result, and not work in progress."""
+        return self.round.state == RoundState.FINISHED
 
 
 def result_page(actor: Actor, round_id: int) -> RoundResult:
-    """The layers of a round and, beside it, of the round it is compared with. Denied to others."""
+    """The layers of a round and, beside it, of the round it is compared with. Denied to others.
+
+    Agencies see of a finished round what was published: its result by component.
+    """
     round_ = rounds.round_page(actor, round_id)
-    finished = round_.state == RoundState.FINISHED
-    if not (finished and may(actor, Action.READ_PAST_RESULT, round_.place)):
-        require(actor, Action.READ_RESULT, round_.place)
-    before = _round_result(actor, round_.previous) if round_.previous else None
-    return _round_result(actor, round_, before)
+    if may(actor, Action.READ_RESULT, round_.place):
+        return _beside(round_, _round_result)
+    if round_.state != RoundState.FINISHED:
+        raise Denied(f"{actor.name} may not read the running result of {round_.place}")
+    require(actor, Action.READ_PAST_RESULT, round_.place)
+    return _beside(round_, _published)
 
 
-def _round_result(
-    actor: Actor, round_: Round, previous: RoundResult | None = None
-) -> RoundResult:
+def _beside(round_: Round, read: Callable[[Round], RoundResult]) -> RoundResult:
+    before = round_.previous
+    if before is None or before.state != RoundState.FINISHED:
+        return read(round_)
+    return replace(read(round_), previous=read(before))
+
+
+def _published(round_: Round) -> RoundResult:
     pack = instruments.pack_of(round_.instrument_id)
+    stored = Result.objects.filter(round=round_, layer__in=[Layer.STAGE_TWO, Layer.OFFICIAL])
+    return RoundResult(round_, pack, (_stored(round_, pack, stored.first()),))
+
+
+def _round_result(round_: Round) -> RoundResult:
     if round_.is_recorded:
-        return RoundResult(round_, pack, (_recorded(round_, pack),), frozenset(), previous)
-    rows = list(answers.answers_of(actor, round_.pk))
+        return _published(round_)
+    pack = instruments.pack_of(round_.instrument_id)
+    rows = list(
+        Answer.objects.filter(round=round_)
+        .select_related("assignment__agency")
+        .defer("explanation", "note")
+        .order_by("assignment__position")
+    )
     skipped = frozenset(row.code for row in rows if row.state == AnswerState.NOT_APPLICABLE)
     layers = tuple(
         LayerResult(layer, score(pack, pack.scheme(round_.scheme), values, skipped), values)
         for layer, values in _layer_values(round_, pack, rows)
     )
-    return RoundResult(round_, pack, layers, skipped, previous)
+    return RoundResult(round_, pack, layers, skipped, _leads(rows))
 
 
-def _recorded(round_: Round, pack: Pack) -> LayerResult:
-    stored = Result.objects.filter(round=round_, layer=Layer.OFFICIAL).first()
+def _leads(rows: list[Answer]) -> dict[str, tuple[int, str]]:
+    return {
+        row.code: (agency.pk, agency.name)
+        for row in rows
+        if (agency := row.assignment.agency) is not None
+    }
+
+
+def _stored(round_: Round, pack: Pack, stored: Result | None) -> LayerResult:
     components = stored.components if stored else {}
+    layer = Layer(stored.layer) if stored else Layer.OFFICIAL
     values = {key: Decimal(value) for key, value in components.items()}
-    return LayerResult(
-        Layer.OFFICIAL, score_components(pack, pack.scheme(round_.scheme), values), {}
-    )
+    return LayerResult(layer, score_components(pack, pack.scheme(round_.scheme), values), {})
 
 
-def _layer_values(
-    round_: Round, pack: Pack, rows: list[Answer]
-) -> list[tuple[Layer, Values]]:
+def _layer_values(round_: Round, pack: Pack, rows: list[Answer]) -> list[tuple[Layer, Values]]:
     """Question values by layer; a layer of assessors exists once somebody has scored."""
     claimed: Values = {
         row.code: scored(pack.question(row.code), row.level, row.value)

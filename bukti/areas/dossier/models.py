@@ -37,9 +37,13 @@ class Export(models.Model):
     tree_size = models.PositiveBigIntegerField(null=True, blank=True)
     size = models.PositiveBigIntegerField(null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
-    problem = models.CharField(max_length=300, blank=True)
+    # A reason's value and, for a file, its name; worded when it is shown.
+    problem = models.CharField(max_length=40, blank=True)
+    problem_file = models.CharField(max_length=300, blank=True)
     asked_at = models.DateTimeField()
     asked_by_id = models.BigIntegerField()
+    # When the job last told how far it is: a silent one has lost its worker.
+    alive_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -48,6 +52,11 @@ class Export(models.Model):
 
     def __str__(self) -> str:
         return f"{self.round_id} {self.format} {self.state}"
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether its job waits or runs."""
+        return self.state in (ExportState.WAITING, ExportState.RUNNING)
 
     @property
     def place(self) -> Place:

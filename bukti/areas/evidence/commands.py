@@ -1,12 +1,15 @@
 """Changing the vault: documents, revisions, citations, releases."""
 
+import datetime as calendar
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date as Day
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
 
 from bukti.areas.evidence import jobs, queries, types, vault
+from bukti.areas.evidence.intake import Kept, keep_file
 from bukti.areas.evidence.models import (
     MEDIA_NONE,
     WAITING,
@@ -20,76 +23,85 @@ from bukti.areas.evidence.models import (
 )
 from bukti.areas.ledger.commands import append
 from bukti.rules.claims import pages_cited
+from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import Action, Actor, Place, require
 from bukti.wording.formats import safe_filename
+
+__all__ = ["Facts", "Kept", "Subject", "add_document", "cite", "keep_file", "release", "uncite"]
+
+LONGEST_TITLE, LONGEST_NUMBER, LONGEST_NOTE = 200, 100, 200
+LONGEST_PAGES = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What a person says of a document."""
+    """What a person says of a document. Without a title the file's name stands in for it."""
 
     title: str
     number: str = ""
-    date: Day | None = None
+    date: calendar.date | None = None
     kind: DocumentKind = DocumentKind.OTHER
     access: AccessClass = AccessClass.LIMITED
 
 
-def add_document(
-    actor: Actor, place: Place, received: vault.Received, facts: Facts
-) -> Revision:
-    """Keep received bytes for an agency: bytes first and durable, then the rows in one transaction.
+def _checked(facts: Facts) -> None:
+    if len(facts.title) > LONGEST_TITLE:
+        raise Refused(Reason.TEXT_TOO_LONG, longest=LONGEST_TITLE)
+    if len(facts.number) > LONGEST_NUMBER:
+        raise Refused(Reason.TEXT_TOO_LONG, longest=LONGEST_NUMBER)
 
-    Refused: FILE_TYPE_NOT_ACCEPTED, FILE_TYPE_MISMATCH, DISK_FULL.
-    """
+
+@transaction.atomic
+def add_document(actor: Actor, place: Place, kept: Kept, facts: Facts) -> Revision:
+    """The rows for a file that `keep_file` has made durable. Refused: TEXT_TOO_LONG."""
     require(actor, Action.UPLOAD_EVIDENCE, place)
 
-    media_type = types.media_type_of(received.path, received.filename)
-    vault.keep(received, place.region)
+    _checked(facts)
 
-    with transaction.atomic():
-        now = timezone.now()
-        document = Document.objects.create(
-            region_id=place.region,
-            agency_id=_owner(actor, place),
-            title=facts.title or received.filename,
-            number=facts.number,
-            date=facts.date,
-            kind=facts.kind,
-            access=facts.access,
-            created_at=now,
-            created_by_id=actor.user_id,
-        )
-        revision = _revise(actor, document, received, media_type, number=1)
+    now = timezone.now()
+    document = Document.objects.create(
+        region_id=place.region,
+        agency_id=_owner(actor, place),
+        title=facts.title.strip() or safe_filename(kept.filename),
+        number=facts.number.strip(),
+        date=facts.date,
+        kind=facts.kind,
+        access=facts.access,
+        created_at=now,
+        created_by_id=actor.user_id or 0,
+    )
+    revision = _revision(actor, document, kept, now, number=1)
 
-        append(
-            actor,
-            "document.added",
-            document,
-            revision=revision.pk,
-            sha256=received.sha256,
-            size=received.size,
-        )
+    append(
+        actor,
+        "document.added",
+        document,
+        revision=revision.pk,
+        sha256=kept.sha256,
+        size=kept.size,
+        secrets={"title": document.title},
+    )
     return revision
 
 
-def _owner(actor: Actor, place: Place) -> int | None:
-    """The uploader's own agency where it works on the subject, else the agency that leads it."""
-    own = actor.agencies & (place.contributors | {place.agency})
-    return min(own) if own and place.agency not in own else place.agency
+def _owner(actor: Actor, place: Place) -> int:
+    """The agency that leads, if the uploader works for it, else the one that helps."""
+    if place.agency in actor.agencies:
+        return place.agency
+    return min(actor.agencies & place.contributors)
 
 
-def _revise(
-    actor: Actor, document: Document, received: vault.Received, media_type: str, *, number: int
+def _revision(
+    actor: Actor, document: Document, kept: Kept, now: calendar.datetime, *, number: int
 ) -> Revision:
     blob, is_new = Blob.objects.get_or_create(
         region_id=document.region_id,
-        sha256=received.sha256,
+        sha256=kept.sha256,
         defaults={
-            "size": received.size,
-            "media_type": media_type,
-            "preview": WAITING if media_type in types.PREVIEWED else MEDIA_NONE,
-            "created_at": timezone.now(),
+            "size": kept.size,
+            "media_type": kept.media_type,
+            "preview": WAITING if kept.media_type in types.PREVIEWED else MEDIA_NONE,
+            "created_at": now,
         },
     )
     if is_new and blob.preview == WAITING:
@@ -98,43 +110,67 @@ def _revise(
         document=document,
         number=number,
         blob=blob,
-        filename=safe_filename(received.filename),
-        uploaded_at=timezone.now(),
+        filename=safe_filename(kept.filename),
+        uploaded_at=now,
         uploaded_by_id=actor.user_id or 0,
     )
 
 
 def revise_document(actor: Actor, document_id: int, received: vault.Received) -> Revision:
-    """A newer state of the document; whoever cites the old one is asked to look again."""
-    document = queries.visible_to(actor).get(pk=document_id)
-    require(actor, Action.UPLOAD_EVIDENCE, document.place)
+    """A newer state of the document; whoever cites an old one is asked to look again.
 
-    media_type = types.media_type_of(received.path, received.filename)
-    vault.keep(received, document.region_id)
+    The same bytes again (a double click) are no new state. Refused: as for `keep_file`.
+    """
+    place = queries.visible_to(actor).get(pk=document_id).place
+    kept = keep_file(actor, place, received)
 
     with transaction.atomic():
         document = queries.locked_document(actor, document_id)
-        number = document.revisions.count() + 1
-        revision = _revise(actor, document, received, media_type, number=number)
+        require(actor, Action.UPLOAD_EVIDENCE, document.place)
+
+        newest = queries.newest_revision(document)
+        if newest.blob.sha256 == kept.sha256:
+            return newest
+
+        now = timezone.now()
+        revision = _revision(actor, document, kept, now, number=newest.number + 1)
         Citation.objects.filter(revision__document=document).update(needs_look=True)
 
-        append(actor, "document.revised", document, revision=revision.pk, sha256=received.sha256)
+        append(
+            actor,
+            "document.revised",
+            document,
+            revision=revision.pk,
+            sha256=kept.sha256,
+            size=kept.size,
+        )
     return revision
 
 
 @transaction.atomic
 def describe_document(actor: Actor, document_id: int, facts: Facts) -> Document:
-    """Correct a document's facts. Its access class needs the coordinator (PPID later)."""
+    """Correct a document's facts. Its access class is another decision: `classify_document`.
+
+    Refused: TEXT_TOO_LONG.
+    """
     document = queries.locked_document(actor, document_id)
     require(actor, Action.UPLOAD_EVIDENCE, document.place)
 
-    document.title = facts.title
-    document.number = facts.number
+    _checked(facts)
+
+    document.title = facts.title.strip() or document.title
+    document.number = facts.number.strip()
     document.date = facts.date
     document.kind = facts.kind
     document.save(update_fields=["title", "number", "date", "kind"])
 
-    append(actor, "document.described", document, secrets={"title": facts.title})
+    append(
+        actor,
+        "document.described",
+        document,
+        doc_kind=document.kind,
+        secrets={"title": document.title, "number": document.number},
+    )
     return document
 
 
@@ -169,38 +205,46 @@ class Subject:
 def cite(
     actor: Actor, subject: Subject, revision_id: int, *, pages: str = "", note: str = ""
 ) -> Citation:
-    """Point from a subject into a revision the actor may read. Citing twice changes the first."""
+    """Point from a subject into a revision the actor may read. Citing twice changes the first.
+
+    Refused: PAGES_NOT_UNDERSTOOD, TEXT_TOO_LONG.
+    """
     revision = queries.revision_page(actor, revision_id)
     require(actor, Action.UPLOAD_EVIDENCE, subject.place)
 
     tidy = pages_cited(pages)
+    if len(note) > LONGEST_NOTE or len(tidy) > LONGEST_PAGES:
+        raise Refused(Reason.TEXT_TOO_LONG, longest=LONGEST_NOTE)
 
-    citation, _ = Citation.objects.update_or_create(
+    said = {"pages": tidy, "note": note.strip(), "needs_look": False}
+    citation, is_new = Citation.objects.update_or_create(
         revision=revision,
         subject_kind=subject.kind,
         subject_id=subject.id,
-        defaults={"pages": tidy, "note": note, "needs_look": False},
-        create_defaults={
-            "pages": tidy,
-            "note": note,
-            "round_id": subject.place.round_id,
-            "region_id": subject.place.region,
-            "created_at": timezone.now(),
-            "created_by_id": actor.user_id or 0,
-        },
+        defaults=said,
+        create_defaults={**said, **_origin(actor, subject)},
     )
     citation.readers.set(subject.readers)
 
     append(
         actor,
-        "citation.added",
+        "citation.added" if is_new else "citation.changed",
         citation,
         revision=revision.pk,
         sha256=revision.blob.sha256,
-        subject=f"{subject.kind}:{subject.id}",
+        cited_by=f"{subject.kind}:{subject.id}",
         pages=tidy,
     )
     return citation
+
+
+def _origin(actor: Actor, subject: Subject) -> Mapping[str, Any]:
+    return {
+        "round_id": subject.place.round_id,
+        "region_id": subject.place.region,
+        "created_at": timezone.now(),
+        "created_by_id": actor.user_id or 0,
+    }
 
 
 @transaction.atomic
@@ -211,6 +255,7 @@ def uncite(actor: Actor, subject: Subject, citation_id: int) -> Citation:
     )
     require(actor, Action.UPLOAD_EVIDENCE, subject.place)
 
+    # The entry comes first: it needs the id that deletion takes away.
     append(actor, "citation.removed", citation, revision=citation.revision_id)
     citation.delete()
     return citation

@@ -1,7 +1,6 @@
-"""The vault's rows: Document → Revision → Blob, who cites them, and for which round they are released."""
+"""The vault's rows: Document → Revision → Blob, who cites them, who may see them."""
 
 from django.db import models
-
 
 from bukti.rules.permissions import Place
 
@@ -66,9 +65,7 @@ class Document(models.Model):
     title = models.CharField(max_length=200)
     number = models.CharField(max_length=100, blank=True)
     date = models.DateField(null=True, blank=True)
-    kind = models.CharField(
-        max_length=12, choices=DocumentKind.choices, default=DocumentKind.OTHER
-    )
+    kind = models.CharField(max_length=12, choices=DocumentKind.choices, default=DocumentKind.OTHER)
     access = models.CharField(
         max_length=8, choices=AccessClass.choices, default=AccessClass.LIMITED
     )
@@ -111,6 +108,16 @@ class Revision(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    @property
+    def is_picture(self) -> bool:
+        """Whether it is a photo or screenshot."""
+        return self.blob.media_type.startswith("image/")
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether a citation of it should name a page."""
+        return (self.blob.pages or 0) > 1
 
 
 class Citation(models.Model):
@@ -163,5 +170,3 @@ class Release(models.Model):
 
     def __str__(self) -> str:
         return f"{self.revision} → {self.round_id}"
-
-

@@ -4,24 +4,39 @@ Order of durability: temporary file → fsync → rename → fsync of the folder
 A kill at any point leaves either nothing or a complete file under its right name.
 """
 
+import logging
 import os
 import shutil
+import time
+import weakref
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
-from typing import IO, Any, BinaryIO
+from typing import IO, Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest
 
 from bukti.rules.errors import Reason, Refused
 
+log = logging.getLogger("bukti.vault")
+
 INCOMING = ".incoming"
 CHUNK = 1 << 20
+#: How often, in bytes, a growing file asks whether there is still room.
+ROOM_EVERY = 8 << 20
+#: Seconds after which a file that nobody kept is taken for abandoned.
+ABANDONED = 24 * 3600
+#: A body this many times the limit is read to its end, so that the sender hears the reason.
+PATIENCE = 4
+
+#: Folders whose names this process has itself made durable.
+_durable: set[Path] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +51,9 @@ class Received:
 
 def incoming() -> Path:
     """The folder for files on their way in; on the vault's own disk, so that a rename is enough."""
-    folder = settings.VAULT / INCOMING
+    folder = Path(settings.VAULT) / INCOMING
     folder.mkdir(parents=True, exist_ok=True)
-    return Path(folder)
+    return folder
 
 
 def place_of(region: str, digest: str) -> Path:
@@ -48,30 +63,33 @@ def place_of(region: str, digest: str) -> Path:
 
 def has_room(size: int) -> bool:
     """Whether a file of this size leaves the reserved space free, so that saves go on."""
-    Path(settings.VAULT).mkdir(parents=True, exist_ok=True)
-    return shutil.disk_usage(settings.VAULT).free - size > settings.RESERVED_SPACE
+    return shutil.disk_usage(incoming()).free - size > settings.RESERVED_SPACE
 
 
 class Writer:
-    """A temporary file that hashes as it grows."""
+    """A temporary file that hashes as it grows. Unfinished, it disappears with its writer."""
 
     def __init__(self, filename: str) -> None:
         self.filename = filename
         self.path = incoming() / token_hex(16)
         self.digest = sha256()
         self.size = 0
-        self.file: BinaryIO = self.path.open("xb")
+        self.file = cast("BinaryIO", self.path.open("xb", buffering=0))
+        self._abandon = weakref.finalize(self, _abandoned, self.file, self.path)
 
     def write(self, chunk: bytes) -> None:
         """Add bytes. Refused: FILE_TOO_LARGE, DISK_FULL; the temporary file is gone then."""
         if self.size + len(chunk) > settings.UPLOAD_LIMIT:
             self.discard()
             raise Refused(Reason.FILE_TOO_LARGE, limit=settings.UPLOAD_LIMIT)
-        try:
-            self.file.write(chunk)
-        except OSError:
+        crossed = (self.size + len(chunk)) // ROOM_EVERY > self.size // ROOM_EVERY
+        if crossed and not has_room(len(chunk)):
             self.discard()
-            raise Refused(Reason.DISK_FULL) from None
+            raise Refused(Reason.DISK_FULL)
+        try:
+            _write_all(self.file, chunk)
+        except OSError as trouble:
+            raise self._disk_refused(trouble) from None
         self.digest.update(chunk)
         self.size += len(chunk)
 
@@ -81,19 +99,35 @@ class Writer:
             self.discard()
             raise Refused(Reason.FILE_EMPTY)
         try:
-            self.file.flush()
+            # After a failed fsync the pages may be lost, so it is never tried again.
             os.fsync(self.file.fileno())
             self.file.close()
-        except OSError:
-            self.discard()
-            raise Refused(Reason.DISK_FULL) from None
+        except OSError as trouble:
+            raise self._disk_refused(trouble) from None
+        self._abandon.detach()
         return Received(self.path, self.digest.hexdigest(), self.size, self.filename)
 
     def discard(self) -> None:
         """Close and remove the temporary file."""
-        with suppress(OSError):
-            self.file.close()
-        self.path.unlink(missing_ok=True)
+        self._abandon()
+
+    def _disk_refused(self, trouble: OSError) -> Refused:
+        log.error("An upload could not be written: %s", trouble)
+        self.discard()
+        return Refused(Reason.DISK_FULL)
+
+
+def _write_all(file: BinaryIO, chunk: bytes) -> None:
+    """An unbuffered file may take less than it is given."""
+    rest = memoryview(chunk)
+    while rest:
+        rest = rest[file.write(rest) :]
+
+
+def _abandoned(file: BinaryIO, path: Path) -> None:
+    with suppress(OSError):
+        file.close()
+    path.unlink(missing_ok=True)
 
 
 def receive(stream: IO[bytes], filename: str) -> Received:
@@ -105,23 +139,43 @@ def receive(stream: IO[bytes], filename: str) -> Received:
 
 
 def keep(received: Received, region: str) -> None:
-    """Put received bytes under their hash; the same bytes of the same region are kept once."""
+    """Put received bytes under their hash; the same bytes of the same region are kept once.
+
+    On return they survive a power cut. Refused: DISK_FULL.
+    """
     target = place_of(region, received.sha256)
-    if target.exists():
+    try:
+        _make_durable(target.parent)
+        if not _is_kept(target, received.size):
+            received.path.rename(target)
+        # Also when another request has just put it there: its fsync may not be through yet.
+        fsync_folder(target.parent)
+    except FileNotFoundError:
+        raise Refused(Reason.FILE_INCOMPLETE) from None
+    except OSError as trouble:
+        log.error("A file could not be kept: %s", trouble)
+        raise Refused(Reason.DISK_FULL) from None
+    finally:
         received.path.unlink(missing_ok=True)
-        return
-    _durable_folder(target.parent)
-    received.path.rename(target)
-    fsync_folder(target.parent)
 
 
-def _durable_folder(folder: Path) -> None:
+def _is_kept(target: Path, size: int) -> bool:
+    """A file of another size under this hash is rotten: the good bytes replace it."""
+    try:
+        return target.stat().st_size == size
+    except FileNotFoundError:
+        return False
+
+
+def _make_durable(folder: Path) -> None:
     """Create a folder so that its name survives a power cut, parents first."""
-    if folder.exists():
+    if folder in _durable and folder.exists():
         return
-    _durable_folder(folder.parent)
-    folder.mkdir(exist_ok=True)
+    if folder.parent != folder and folder != Path(settings.VAULT):
+        _make_durable(folder.parent)
+    folder.mkdir(parents=True, exist_ok=True)
     fsync_folder(folder.parent)
+    _durable.add(folder)
 
 
 def fsync_folder(folder: Path) -> None:
@@ -143,13 +197,24 @@ def read(region: str, digest: str) -> BinaryIO:
 
 def blobs() -> Iterator[tuple[str, str, Path]]:
     """Every kept file: region, name (its hash), path."""
-    root = Path(settings.VAULT)
-    for path in sorted(root.glob("*/??/*")):
+    for path in sorted(Path(settings.VAULT).glob("*/??/*")):
         if path.is_file() and path.parent.parent.name != INCOMING:
             yield path.parent.parent.name, path.name, path
 
 
-class ReceivedFile(UploadedFile):
+def sweep(now: float | None = None) -> int:
+    """Remove incoming files that were begun a day ago or more; returns how many."""
+    before = (time.time() if now is None else now) - ABANDONED
+    removed = 0
+    for path in incoming().iterdir():
+        with suppress(FileNotFoundError):
+            if path.stat().st_mtime < before:
+                path.unlink()
+                removed += 1
+    return removed
+
+
+class ReceivedFile(UploadedFile):  # type: ignore[type-arg]
     """What a form sees of an upload: its facts; the bytes are already in the vault's incoming."""
 
     def __init__(self, received: Received, content_type: str | None) -> None:
@@ -168,26 +233,31 @@ class VaultUploadHandler(FileUploadHandler):
     on the request (`upload_problem`) and told by the view, so that the rest of the form survives.
     """
 
+    chunk_size = 1 << 18
     writer: Writer | None = None
 
     def handle_raw_input(self, *args: Any, **_: Any) -> None:
-        """Refuse early what is too large, has no room, or comes from nobody."""
-        request, content_length = self.request, args[2]
-        assert request is not None
-        if not _is_known(request):
-            raise StopUpload(connection_reset=True)
-        request.upload_problem = None  # type: ignore[attr-defined]
-        if content_length > settings.UPLOAD_LIMIT * 2:
-            request.upload_problem = Refused(Reason.FILE_TOO_LARGE, limit=settings.UPLOAD_LIMIT)  # type: ignore[attr-defined]
-        elif not has_room(content_length):
-            request.upload_problem = Refused(Reason.DISK_FULL)  # type: ignore[attr-defined]
+        """Look ahead: what is too large or has no room is not written at all."""
+        self.announced = int(args[2])
+        self._remember(None)
+        if self.announced > settings.UPLOAD_LIMIT + CHUNK:
+            self._remember(Refused(Reason.FILE_TOO_LARGE, limit=settings.UPLOAD_LIMIT))
+        elif not has_room(self.announced):
+            self._remember(Refused(Reason.DISK_FULL))
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Open a temporary file, unless something is wrong already."""
         super().new_file(*args, **kwargs)
         self.writer = None
-        if self._problem() is None:
+        if not _is_known(self.request) or self.announced > settings.UPLOAD_LIMIT * PATIENCE:
+            raise StopUpload(connection_reset=True)
+        if self._problem() is not None:
+            return
+        try:
             self.writer = Writer(self.file_name or "")
+        except OSError as trouble:
+            log.error("No upload can begin: %s", trouble)
+            self._remember(Refused(Reason.DISK_FULL))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Write and hash; past a problem the bytes are read and dropped."""
@@ -198,30 +268,46 @@ class VaultUploadHandler(FileUploadHandler):
         except Refused as problem:
             self._remember(problem)
 
-    def file_complete(self, file_size: int) -> UploadedFile | None:
+    def file_complete(self, file_size: int) -> ReceivedFile | None:
         """Flush, and hand the form what came."""
         if self.writer is None:
             return None
+        writer, self.writer = self.writer, None
         try:
-            received = self.writer.finish()
+            received = writer.finish()
         except Refused as problem:
             self._remember(problem)
             return None
         return ReceivedFile(received, self.content_type)
 
     def upload_interrupted(self) -> None:
-        """The line broke: nothing is kept."""
-        if self.writer is not None:
-            self.writer.discard()
+        """The body ended before the file did: nothing is kept."""
+        self._remember(Refused(Reason.FILE_INCOMPLETE))
 
     def _problem(self) -> Refused | None:
         return getattr(self.request, "upload_problem", None)
 
-    def _remember(self, problem: Refused) -> None:
-        self.request.upload_problem = problem  # type: ignore[union-attr]
-        self.writer = None
+    def _remember(self, problem: Refused | None) -> None:
+        """The first problem counts; a file under way goes with it."""
+        if self.writer is not None:
+            self.writer.discard()
+            self.writer = None
+        if problem is None or self._problem() is None:
+            self.request.upload_problem = problem  # type: ignore[union-attr]
 
 
-def _is_known(request: Any) -> bool:
-    return bool(getattr(request, "user", None) and request.user.is_authenticated)
+def _is_known(request: HttpRequest | None) -> bool:
+    """Signed in, or (for the API) an actor that the face has put on the request beforehand."""
+    user, actor = getattr(request, "user", None), getattr(request, "actor", None)
+    return bool(user and user.is_authenticated) or bool(actor and actor.user_id)
 
+
+def received_in(request: HttpRequest, field: str = "file") -> list[Received]:
+    """What a form brought, in order. Refused: what went wrong on the way, or FILE_EMPTY."""
+    files = [cast("ReceivedFile", file) for file in request.FILES.getlist(field)]
+    problem: Refused | None = getattr(request, "upload_problem", None)
+    if problem is not None:
+        raise problem
+    if not files:
+        raise Refused(Reason.FILE_EMPTY)
+    return [file.received for file in files]

@@ -23,6 +23,8 @@ from bukti.rules.shape import NUMBER, Fault, Node, Problem, Reader
 SHIPPED = Path(__file__).resolve().parents[2] / "packs"
 MAX_BYTES = 5_000_000
 WHOLE = re.compile(r"-?(0|[1-9][0-9]{0,14})", re.ASCII)
+STANDARD = "tag:yaml.org,2002:"
+TAGS = frozenset({"map", "seq", "str", "int", "float", "bool", "null", "timestamp"})
 UNREAD = (Fault.NO_FILE, Fault.SYNTAX, Fault.ENCODING, Fault.TOO_BIG)
 ABSENT = (Fault.NO_QUESTIONS, Fault.UNWEIGHED)
 
@@ -221,12 +223,14 @@ class _Nodes:
         return replace(self._done[id(node)], line=line)
 
     def _made(self, node: yaml.Node, path: str, line: int) -> Node:
+        if node.tag.removeprefix(STANDARD) not in TAGS:
+            self._note(node, path, Fault.STRANGE_TAG, tag=str(node.tag))
         if isinstance(node, yaml.MappingNode):
             return Node(self._mapping(node, path), self._file, line)
         if isinstance(node, yaml.SequenceNode):
             children = (self.of(child, f"{path}[{at}]") for at, child in enumerate(node.value))
             return Node(tuple(children), self._file, line)
-        return Node(self._scalar(node, path), self._file, line)
+        return Node(self._scalar(node), self._file, line)
 
     def _mapping(self, node: yaml.MappingNode, path: str) -> Mapping[str, Node]:
         values: dict[str, Node] = {}
@@ -239,8 +243,8 @@ class _Nodes:
             values[key] = self.of(value, below, key_node.start_mark.line + 1)
         return values
 
-    def _scalar(self, node: yaml.Node, path: str) -> str | int | bool | Decimal | None:
-        kind = node.tag.removeprefix("tag:yaml.org,2002:")
+    def _scalar(self, node: yaml.Node) -> str | int | bool | Decimal | None:
+        kind = node.tag.removeprefix(STANDARD)
         text = str(node.value)
         if kind in ("null", "bool"):
             return None if kind == "null" else text.lower() in ("yes", "true", "on")
@@ -248,8 +252,6 @@ class _Nodes:
             return int(text)
         if kind == "float" and NUMBER.fullmatch(text):
             return Decimal(text)
-        if kind not in ("str", "int", "float", "timestamp"):
-            self._note(node, path, Fault.STRANGE_TAG, tag=str(node.tag))
         return text
 
     def _note(self, node: yaml.Node, path: str, fault: Fault, **facts: str) -> None:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from django.db import connection
@@ -14,43 +13,12 @@ from bukti.areas.ledger.entries import timestamp
 from bukti.areas.ledger.models import Checkpoint, Entry, Tree
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.events import Event
+from bukti.rules.findings import Finding, Wrong
 from bukti.rules.merkle import CompactRange, leaf_hash
 from bukti.rules.notes import VerifierKey
 
 #: The tree of what belongs to no region.
 NATION = "ID"
-
-
-class Wrong(StrEnum):
-    """What can be wrong with a ledger."""
-
-    ENTRY_CHANGED = "entry_changed"
-    ENTRY_MISSING = "entry_missing"
-    ENTRY_UNREADABLE = "entry_unreadable"
-    ENTRY_BEYOND_END = "entry_beyond_end"
-    COLUMN_CHANGED = "column_changed"
-    TREE_CHANGED = "tree_changed"
-    CHECKPOINT_CONTRADICTS = "checkpoint_contradicts"
-    CHECKPOINT_NOT_SIGNED = "checkpoint_not_signed"
-    CHECKPOINT_MISSING = "checkpoint_missing"
-    KEY_MISSING = "key_missing"
-    KEY_CHANGED = "key_changed"
-    KEY_READABLE = "key_readable"
-    TRIGGER_MISSING = "trigger_missing"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that is wrong, and where.
-
-    `first` and `last` are entry indexes: of one entry, or of the stretch in which it lies.
-    `detail` is a column, a trigger, or the size of a checkpoint.
-    """
-
-    wrong: Wrong
-    first: int | None = None
-    last: int | None = None
-    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,8 @@ def append(
 def _write(
     actor: Actor, event: Event, changes: Sequence[Change], region: str | None
 ) -> list[Entry]:
+    if not changes:
+        return []
     placed = [(region or _region_of(change.subject), change) for change in changes]
     trees = _locked({code for code, _ in placed})
     now = timezone.now()
@@ -161,11 +163,8 @@ def _region_of(subject: Subject) -> str:
         return subject.region
     if subject._meta.label_lower == "people.region":
         return str(subject.pk)
-    region = getattr(subject, "region_id", None)
-    if region is None:
-        place = getattr(subject, "place", None)
-        region = place.region if place else None
-    return region or NATION
+    place = getattr(subject, "place", None)
+    return getattr(subject, "region_id", None) or (place.region if place else NATION)
 
 
 def _locked(codes: Iterable[str]) -> dict[str, Tree]:
@@ -233,24 +232,18 @@ def sign_checkpoint(actor: Actor, code: str, reason: str) -> Checkpoint | None:
     Refused: LEDGER_BROKEN.
     """
     require(actor, Action.SIGN_CHECKPOINT, Place(code))
-    with transaction.atomic(durable=True):
-        tree = _locked([code])[code]
-        last = queries.last_checkpoint(code)
-        if tree.size == (last.size if last else 0):
-            return last
-    make_key(actor, code)
+    if open_tree(code).size:
+        make_key(actor, code)
     with transaction.atomic(durable=True):
         return _sign(actor, _locked([code])[code], reason)
 
 
-def _sign(actor: Actor, tree: Tree, reason: str) -> Checkpoint:
+def _sign(actor: Actor, tree: Tree, reason: str) -> Checkpoint | None:
     last = queries.last_checkpoint(tree.pk)
-    if last and last.size == tree.size:
+    if tree.size == (last.size if last else 0):
         return last
     _extends(tree, last)
-    private = keys.load(tree.pk)
-    if private is None:
-        raise Refused(Reason.LEDGER_BROKEN, region=tree.pk)
+    private = _signing_key(tree.pk)
     text = checkpoint_text(CheckpointValue(tree.origin, tree.size, bytes.fromhex(tree.root)))
     checkpoint = Checkpoint.objects.create(
         tree=tree,
@@ -274,6 +267,13 @@ def _sign(actor: Actor, tree: Tree, reason: str) -> Checkpoint:
     return checkpoint
 
 
+def _signing_key(code: str) -> Ed25519PrivateKey:
+    private = keys.load(code)
+    if private is None:
+        raise Refused(Reason.LEDGER_BROKEN, region=code)
+    return private
+
+
 def _extends(tree: Tree, last: Checkpoint | None) -> None:
     """Refuse unless the signed past, grown by the entries since, is the tree as it stands."""
     base = CompactRange()
@@ -294,16 +294,18 @@ def sign_due_checkpoints(actor: Actor, reason: str) -> dict[str, Checkpoint | No
 
     The nation's tree comes last, so that it covers what the others' checkpoints added to it.
     """
-    signed: dict[str, Checkpoint | None] = {}
-    for code in [*queries.trees_due(), NATION]:
-        try:
-            checkpoint = sign_checkpoint(actor, code, reason)
-        except Refused:
-            signed[code] = None
-        else:
-            if checkpoint and checkpoint.reason == reason:
-                signed[code] = checkpoint
+    regions = [code for code in queries.trees_due() if code != NATION]
+    signed = {code: _sign_if_whole(actor, code, reason) for code in regions}
+    if NATION in queries.trees_due():
+        signed[NATION] = _sign_if_whole(actor, NATION, reason)
     return signed
+
+
+def _sign_if_whole(actor: Actor, code: str, reason: str) -> Checkpoint | None:
+    try:
+        return sign_checkpoint(actor, code, reason)
+    except Refused:
+        return None
 
 
 @transaction.atomic
@@ -329,9 +331,6 @@ def verify_ledger(actor: Actor, code: str) -> LedgerReport:
 def seal(actor: Actor, code: str, listing: str) -> str:
     """A signed note over a dossier's complete list of files (`export.listing`)."""
     require(actor, Action.RENDER_DOSSIER, Place(code))
-    tree = queries.tree_of(code)
-    private = keys.load(code)
-    if tree is None or private is None:
-        raise Refused(Reason.LEDGER_BROKEN, region=code)
+    private, tree = _signing_key(code), open_tree(code)
     text = f"{SEAL_HEADER} {tree.origin}\n{listing}"
     return sign_note(text, _public(tree, private), private.sign)

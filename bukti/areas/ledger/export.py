@@ -48,7 +48,7 @@ def checkpoint_txt(checkpoint: Checkpoint) -> bytes:
 
 
 def keys_txt(checkpoint: Checkpoint) -> bytes:
-    """The keys announced up to the checkpoint, as C2SP verifier keys, oldest first."""
+    """The keys announced in the tree, as C2SP verifier keys, oldest first."""
     return "".join(f"{key}\n" for key in queries.keys_of(checkpoint.tree_id)).encode()
 
 

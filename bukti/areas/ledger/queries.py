@@ -24,7 +24,7 @@ from bukti.rules.notes import (
     read_verifier_key,
     verified_by,
 )
-from bukti.rules.permissions import Action, Actor, Place, may
+from bukti.rules.permissions import Action, Actor, Place, may, require
 
 PAGE = 50
 
@@ -246,3 +246,15 @@ def proof_of(code: str, index: int) -> str | None:
     body = Entry.objects.values_list("body", flat=True).get(tree=code, index=index)
     path = tuple(inclusion_proof(leaves, index))
     return proof_text(Proof(index, path, checkpoint.note, body.encode()))
+
+
+def checkpoint_list(actor: Actor, code: str) -> QuerySet[Checkpoint]:
+    """The signed checkpoints of a region's log, newest first; or Denied."""
+    require(actor, Action.READ_LEDGER, Place(code))
+    return Checkpoint.objects.filter(tree=code).order_by("-size")
+
+
+def checkpoint(actor: Actor, checkpoint_id: int) -> Checkpoint:
+    """One checkpoint of a log the actor may read, or DoesNotExist."""
+    readable = [code for code in actor.regions if may(actor, Action.READ_LEDGER, Place(code))]
+    return Checkpoint.objects.get(pk=checkpoint_id, tree__in=readable)

@@ -81,19 +81,29 @@ def install(apps: Any, schema_editor: Any) -> None:
 
 def remove(apps: Any, schema_editor: Any) -> None:
     """Drop the triggers, so that a migration can be taken back."""
-    _drop(schema_editor.connection, _tables(schema_editor.connection))
+    take_away(schema_editor.connection)
 
 
 def put_in_place(connection: BaseDatabaseWrapper) -> None:
     """Make every trigger anew, in the caller's transaction."""
     tables = _tables(connection)
-    _drop(connection, tables)
+    take_away(connection)
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(FUNCTION.replace("%", "%%"), [])
         for table, statement in statements(connection.vendor).values():
             if table in tables:
                 cursor.execute(statement)
+
+
+def take_away(connection: BaseDatabaseWrapper) -> None:
+    """Drop every trigger, as a migration that is taken back must."""
+    tables = _tables(connection)
+    with connection.cursor() as cursor:
+        for name, (table, _) in statements(connection.vendor).items():
+            if table in tables:
+                on = f" ON {table}" if connection.vendor == "postgresql" else ""
+                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")
 
 
 def missing(connection: BaseDatabaseWrapper) -> list[str]:
@@ -132,11 +142,3 @@ def _found(connection: BaseDatabaseWrapper) -> dict[str, str]:
 def _tables(connection: BaseDatabaseWrapper) -> set[str]:
     with connection.cursor() as cursor:
         return set(connection.introspection.table_names(cursor)) & REFUSED.keys()
-
-
-def _drop(connection: BaseDatabaseWrapper, tables: set[str]) -> None:
-    with connection.cursor() as cursor:
-        for name, (table, _) in statements(connection.vendor).items():
-            if table in tables:
-                on = f" ON {table}" if connection.vendor == "postgresql" else ""
-                cursor.execute(f"DROP TRIGGER IF EXISTS {name}{on}")

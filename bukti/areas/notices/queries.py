@@ -8,7 +8,7 @@ from bukti.rules.permissions import Actor
 
 def visible_to(actor: Actor) -> QuerySet[Notice]:
     """A person's notices; nobody else sees them."""
-    return Notice.objects.filter(user_id=actor.user_id)
+    return Notice.objects.filter(user_id=actor.user_id or 0)
 
 
 def unread(actor: Actor) -> QuerySet[Notice]:

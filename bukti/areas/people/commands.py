@@ -1,9 +1,10 @@
-"""Changing people: agencies, users, grants, tokens."""
+"""Changing people: users, their grants and tokens, and the set-up. Agencies: `agencies.py`."""
 
 import secrets
+from dataclasses import replace
 from datetime import date, timedelta
-from hashlib import sha256
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
@@ -11,15 +12,8 @@ from django.utils import timezone
 
 from bukti.areas.ledger.commands import append
 from bukti.areas.people import jobs, queries
-from bukti.areas.people.models import (
-    Agency,
-    ApiToken,
-    FormerName,
-    Grant,
-    Region,
-    SetupToken,
-    User,
-)
+from bukti.areas.people.agencies import add_agency, merge_agency, rename_agency
+from bukti.areas.people.models import ApiToken, Grant, Region, SetupToken, User
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import (
     WITHIN_AGENCY,
@@ -31,73 +25,13 @@ from bukti.rules.permissions import (
     belongs_to,
     require,
 )
+from bukti.rules.permissions import Grant as GrantValue
+
+__all__ = ["add_agency", "merge_agency", "rename_agency"]  # people's commands, kept beside
 
 TOKEN_LIFE = timedelta(days=365)
-
-
-@transaction.atomic
-def add_agency(actor: Actor, region_code: str, *, code: str, name: str, short_name: str) -> Agency:
-    """Open an agency in the region. Refused: AGENCY_NAME_TAKEN."""
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
-    require(actor, Action.MANAGE_AGENCIES, Place(region.code))
-
-    _name_is_free(region.code, code, name)
-
-    agency = Agency.objects.create(
-        region=region, code=code, name=name, short_name=short_name, since=timezone.localdate()
-    )
-
-    append(actor, "agency.added", agency)
-    return agency
-
-
-def _name_is_free(region_code: str, code: str, name: str) -> None:
-    taken = Agency.objects.filter(region=region_code, until__isnull=True)
-    if taken.filter(name=name).exists() or taken.filter(code=code).exists():
-        raise Refused(Reason.AGENCY_NAME_TAKEN, name=name)
-
-
-@transaction.atomic
-def rename_agency(
-    actor: Actor, agency_id: int, *, name: str, short_name: str, since: date
-) -> Agency:
-    """Give an agency a new name from a date; the old one stays findable."""
-    agency = queries.locked_agency(actor, agency_id)
-    require(actor, Action.MANAGE_AGENCIES, agency.place)
-
-    if not agency.is_open:
-        raise Refused(Reason.AGENCY_CLOSED, agency=agency.name)
-    clash = Agency.objects.filter(region=agency.region_id, until__isnull=True, name=name)
-    if clash.exclude(pk=agency.pk).exists():
-        raise Refused(Reason.AGENCY_NAME_TAKEN, name=name)
-
-    FormerName.objects.create(
-        agency=agency, name=agency.name, short_name=agency.short_name, until=since
-    )
-    agency.name, agency.short_name = name, short_name
-    agency.save(update_fields=["name", "short_name"])
-
-    append(actor, "agency.renamed", agency, since=since.isoformat())
-    return agency
-
-
-@transaction.atomic
-def merge_agency(actor: Actor, agency_id: int, *, successor_id: int, until: date) -> Agency:
-    """Close an agency into its successor; its history stays under its old name."""
-    agency = queries.locked_agency(actor, agency_id)
-    require(actor, Action.MANAGE_AGENCIES, agency.place)
-
-    successor = queries.locked_agency(actor, successor_id)
-    if successor.region_id != agency.region_id or successor.pk == agency.pk:
-        raise Refused(Reason.AGENCY_NOT_HERE, agency=successor.name)
-    if not (successor.is_open and agency.is_open):
-        raise Refused(Reason.AGENCY_CLOSED, agency=agency.name)
-
-    agency.until, agency.successor = until, successor
-    agency.save(update_fields=["until", "successor"])
-
-    append(actor, "agency.merged", agency, successor=successor.pk, until=until.isoformat())
-    return agency
+#: Roles that check the coordinator's work: nobody gives them to themselves.
+CHECKING = frozenset({Role.EXECUTIVE, Role.AUDITOR})
 
 
 @transaction.atomic
@@ -106,136 +40,154 @@ def invite_user(
 ) -> User:
     """Create a person with a first grant and mail the link that sets the password.
 
+    Who has an account in another region gets the role there and a mail that says so: the answer
+    is the same, so that nobody learns from it who has an account.
     Refused: EMAIL_NOT_UNDERSTOOD, EMAIL_TAKEN, GRANT_OUTSIDE_PLACE.
     """
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
+    region = _locked_region(region_code)
     require(actor, Action.MANAGE_USERS, Place(region.code))
 
-    address = _free_address(email)
-    agency = _agency_for(actor, region.code, role, agency_id)
+    wanted = GrantValue(role, region.code, agency_id)
+    _fits(actor, wanted)
+    user = _person(email, name)
+    if Grant.objects.filter(user=user, region=region).exists():
+        raise Refused(Reason.EMAIL_TAKEN, email=user.email)
 
-    user = User(email=address, name=name)
-    user.set_unusable_password()
-    user.save()
-    grant = Grant.objects.create(
-        user=user, role=role, region=region, agency=agency, since=timezone.localdate()
-    )
+    grant = _give(user, wanted, since=region.today(timezone.now()))
     jobs.mail_invitation.enqueue(user.pk)
 
     append(actor, "user.invited", user, region=region.code, role=role, grant=grant.pk)
     return user
 
 
-def _free_address(email: str) -> str:
+@transaction.atomic
+def invite_assessor(actor: Actor, place: Place, *, email: str, name: str) -> User:
+    """Let a person, new or known, assess one round, and mail the link that leads in.
+
+    `place` is the round's own, so that a grant never names a round of another region.
+    Refused: EMAIL_NOT_UNDERSTOOD, OWN_REGION, GRANT_HELD.
+    """
+    region = _locked_region(place.region)
+    require(actor, Action.MANAGE_USERS, place)
+
+    now = timezone.now()
+    user = _person(email, name)
+    if belongs_to(queries.actor_of(user, now), region.code):
+        raise Refused(Reason.OWN_REGION, user=user.name)
+    wanted = GrantValue(Role.ASSESSOR, region.code, round_id=place.round_id)
+    _is_not_held(user, wanted)
+
+    grant = _give(user, wanted, since=region.today(now))
+    jobs.mail_invitation.enqueue(user.pk)
+
+    append(actor, "user.invited", user, region=region.code, role=Role.ASSESSOR, grant=grant.pk)
+    return user
+
+
+@transaction.atomic
+def invite_again(actor: Actor, user_id: int, region_code: str) -> User:
+    """Mail the link once more, for whom the first mail did not reach."""
+    user = queries.locked_user(actor, user_id)
+    require(actor, Action.MANAGE_USERS, Place(region_code))
+
+    jobs.mail_invitation.enqueue(user.pk)
+
+    append(actor, "user.invited", user, region=region_code)
+    return user
+
+
+def _locked_region(code: str) -> Region:
+    """The region's row: what must not happen twice at once in a region waits here."""
+    return Region.objects.select_for_update(of=("self",)).get(pk=code)
+
+
+def _person(email: str, name: str) -> User:
+    """The person with this address, created without a password if there is none."""
+    user, _ = User.objects.get_or_create(
+        email__iexact=(address := _address(email)),
+        defaults={"email": address, "name": name, "password": make_password(None)},
+    )
+    return user
+
+
+def _address(email: str) -> str:
     address = email.strip().lower()
     try:
         validate_email(address)
     except ValidationError:
         raise Refused(Reason.EMAIL_NOT_UNDERSTOOD, email=email) from None
-    if User.objects.filter(email__iexact=address).exists():
-        raise Refused(Reason.EMAIL_TAKEN, email=address)
     return address
 
 
-def _agency_for(actor: Actor, region: str, role: Role, agency_id: int | None) -> Agency | None:
-    """The agency a role needs, or None for a role over the region."""
-    if role in WITHIN_REGION and agency_id is None:
-        return None
-    if role in WITHIN_AGENCY and agency_id is not None:
-        agency = queries.open_agencies(actor, region).filter(pk=agency_id).first()
-        if agency:
-            return agency
-    raise Refused(Reason.GRANT_OUTSIDE_PLACE, role=role)
+def _fits(actor: Actor, wanted: GrantValue) -> None:
+    """A role over the region names no agency; one within an agency, one that stands there."""
+    if wanted.role in WITHIN_REGION:
+        fits = wanted.agency is None
+    else:
+        agencies = queries.open_agencies(actor, wanted.region or "")
+        fits = wanted.role in WITHIN_AGENCY and agencies.filter(pk=wanted.agency or 0).exists()
+    if not fits:
+        raise Refused(Reason.GRANT_OUTSIDE_PLACE, role=wanted.role)
+
+
+def _is_not_held(user: User, wanted: GrantValue) -> None:
+    if queries.holds(user, wanted):
+        raise Refused(Reason.GRANT_HELD, user=user.name)
+
+
+def _give(user: User, value: GrantValue, *, since: date) -> Grant:
+    return Grant.objects.create(
+        user=user,
+        role=value.role,
+        region_id=value.region,
+        agency_id=value.agency,
+        round_id=value.round_id,
+        capabilities=sorted(value.capabilities),
+        is_acting=value.role is Role.AGENCY_HEAD and value.until is not None,
+        since=since,
+        until=value.until,
+    )
 
 
 @transaction.atomic
 def give_grant(
-    actor: Actor,
-    user_id: int,
-    region_code: str,
-    *,
-    role: Role,
-    agency_id: int | None,
-    until: date | None = None,
+    actor: Actor, user_id: int, wanted: GrantValue, *, since: date | None = None
 ) -> Grant:
-    """Give a person another role in the region, until a date or for good (an acting head: a date)."""
+    """Give a person a role, from today or a later day, for good or until a date.
+
+    An agency head until a date is an acting one. Refused: GRANT_OUTSIDE_PLACE, GRANT_HELD,
+    DATES_NOT_POSSIBLE, SECOND_PERSON_NEEDED.
+    """
     user = queries.locked_user(actor, user_id)
-    require(actor, Action.MANAGE_USERS, Place(region_code))
-
-    agency = _agency_for(actor, region_code, role, agency_id)
-
-    grant = Grant.objects.create(
-        user=user,
-        role=role,
-        region_id=region_code,
-        agency=agency,
-        since=timezone.localdate(),
-        until=until,
-        is_acting=role is Role.AGENCY_HEAD and until is not None,
-    )
-
-    append(actor, "grant.given", grant, region=region_code, role=role, user=user.pk)
-    return grant
-
-
-@transaction.atomic
-def give_assessor_grant(
-    actor: Actor, user_id: int, region_code: str, *, round_id: int, until: date | None
-) -> Grant:
-    """Let a person assess one round. Refused for people who hold an office of the region."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=user_id, is_active=True)
-    require(actor, Action.MANAGE_USERS, Place(region_code))
-
-    if belongs_to(queries.actor_of(user, timezone.localdate()), region_code):
-        raise Refused(Reason.OWN_REGION, user=user.name)
-
-    grant = Grant.objects.create(
-        user=user,
-        role=Role.ASSESSOR,
-        region_id=region_code,
-        round_id=round_id,
-        since=timezone.localdate(),
-        until=until,
-    )
-
-    append(actor, "grant.given", grant, region=region_code, role=grant.role, user=user.pk)
-    return grant
-
-
-@transaction.atomic
-def invite_assessor(
-    actor: Actor, region_code: str, *, email: str, name: str, round_id: int
-) -> User:
-    """Create an assessor for one round of the region and mail the link that sets the password."""
-    region = Region.objects.select_for_update(of=("self",)).get(pk=region_code)
+    region = _locked_region(wanted.region or "")
     require(actor, Action.MANAGE_USERS, Place(region.code))
 
-    address = _free_address(email)
+    if user.pk == actor.user_id and wanted.role in CHECKING:
+        raise Refused(Reason.SECOND_PERSON_NEEDED)
+    _fits(actor, wanted)
+    _is_not_held(user, wanted)
+    today = region.today(timezone.now())
+    first = since or today
+    if first < today or (wanted.until and wanted.until < first):
+        raise Refused(Reason.DATES_NOT_POSSIBLE)
 
-    user = User(email=address, name=name)
-    user.set_unusable_password()
-    user.save()
-    grant = Grant.objects.create(
-        user=user,
-        role=Role.ASSESSOR,
-        region=region,
-        round_id=round_id,
-        since=timezone.localdate(),
-    )
-    jobs.mail_invitation.enqueue(user.pk)
+    grant = _give(user, wanted, since=first)
 
-    append(actor, "user.invited", user, region=region.code, role=grant.role, grant=grant.pk)
-    return user
+    append(actor, "grant.given", grant, region=region.code, role=wanted.role, user=user.pk)
+    return grant
 
 
 @transaction.atomic
 def end_grant(actor: Actor, grant_id: int) -> Grant:
-    """End a role now; the next request is refused. Refused: LAST_COORDINATOR."""
-    grant = queries.locked_grant(actor, grant_id)
-    require(actor, Action.MANAGE_USERS, Place(grant.region_id or "ID"))
+    """End a role now; the next request is refused. Once ended it stays as it was.
 
-    if grant.role == Role.COORDINATOR and _is_last_coordinator(grant):
-        raise Refused(Reason.LAST_COORDINATOR)
+    Refused: LAST_COORDINATOR, GRANT_ENDED.
+    """
+    grant = queries.locked_grant(actor, grant_id)
+    require(actor, Action.MANAGE_USERS, Place(grant.region_id or ""))
+
+    _has_not_ended(grant)
+    _another_coordinator_stays(grant.user, grant.region_id or "", ending=grant)
 
     grant.ended_at = timezone.now()
     grant.save(update_fields=["ended_at"])
@@ -244,20 +196,58 @@ def end_grant(actor: Actor, grant_id: int) -> Grant:
     return grant
 
 
-def _is_last_coordinator(grant: Grant) -> bool:
-    others = queries.holders(grant.region_id or "", Role.COORDINATOR).exclude(pk=grant.user_id)
-    return not others.exists()
+def _has_not_ended(grant: Grant) -> None:
+    if grant.ended_at is not None:
+        raise Refused(Reason.GRANT_ENDED)
+
+
+def _another_coordinator_stays(
+    user: User, region_code: str, *, ending: Grant | None = None
+) -> None:
+    """Refuse what would leave the region without a coordinator; two at once wait for each other."""
+    _locked_region(region_code)
+    if ending is not None and ending.role != Role.COORDINATOR:
+        return
+    coordinators = queries.holders(region_code, Role.COORDINATOR)
+    if coordinators.filter(pk=user.pk).exists() and not coordinators.exclude(pk=user.pk).exists():
+        raise Refused(Reason.LAST_COORDINATOR)
+
+
+@transaction.atomic
+def move_user(actor: Actor, grant_id: int, *, agency_id: int) -> Grant:
+    """Move an operator or head to another agency: the old role ends, the same begins there.
+
+    Refused: GRANT_ENDED, GRANT_OUTSIDE_PLACE, GRANT_HELD.
+    """
+    old = queries.locked_grant(actor, grant_id)
+    require(actor, Action.MANAGE_USERS, Place(old.region_id or ""))
+
+    _has_not_ended(old)
+    wanted = replace(old.value, agency=agency_id)
+    _fits(actor, wanted)
+    _is_not_held(old.user, wanted)
+
+    now = timezone.now()
+    old.ended_at = now
+    old.save(update_fields=["ended_at"])
+    today = _locked_region(old.region_id or "").today(now)
+    new = _give(old.user, wanted, since=max(today, old.since))
+
+    append(actor, "grant.moved", new, region=old.region_id, user=old.user_id, ended=old.pk)
+    return new
 
 
 @transaction.atomic
 def disable_user(actor: Actor, user_id: int, region_code: str) -> User:
-    """Close an account: its sessions and tokens end with the next request."""
+    """Close an account: its sessions and tokens end with the next request.
+
+    Refused: WORKS_ELSEWHERE, LAST_COORDINATOR.
+    """
     user = queries.locked_user(actor, user_id)
     require(actor, Action.MANAGE_USERS, Place(region_code))
 
-    coordinators = queries.holders(region_code, Role.COORDINATOR)
-    if coordinators.filter(pk=user.pk).exists() and coordinators.count() == 1:
-        raise Refused(Reason.LAST_COORDINATOR)
+    _works_only_here(user, region_code)
+    _another_coordinator_stays(user, region_code)
 
     user.is_active = False
     user.save(update_fields=["is_active"])
@@ -268,9 +258,11 @@ def disable_user(actor: Actor, user_id: int, region_code: str) -> User:
 
 @transaction.atomic
 def enable_user(actor: Actor, user_id: int, region_code: str) -> User:
-    """Open a closed account again."""
+    """Open a closed account again. Refused: WORKS_ELSEWHERE."""
     user = queries.locked_user(actor, user_id)
     require(actor, Action.MANAGE_USERS, Place(region_code))
+
+    _works_only_here(user, region_code)
 
     user.is_active = True
     user.save(update_fields=["is_active"])
@@ -279,37 +271,22 @@ def enable_user(actor: Actor, user_id: int, region_code: str) -> User:
     return user
 
 
-@transaction.atomic
-def move_user(actor: Actor, grant_id: int, *, agency_id: int) -> Grant:
-    """Move an operator or head to another agency: the old role ends, the new one begins."""
-    old = queries.locked_grant(actor, grant_id)
-    require(actor, Action.MANAGE_USERS, Place(old.region_id or "ID"))
-
-    agency = _agency_for(actor, old.region_id or "", Role(old.role), agency_id)
-
-    now = timezone.now()
-    old.ended_at = now
-    old.save(update_fields=["ended_at"])
-    new = Grant.objects.create(
-        user_id=old.user_id, role=old.role, region_id=old.region_id, agency=agency, since=now.date()
-    )
-
-    append(actor, "grant.moved", new, region=old.region_id, user=old.user_id, ended=old.pk)
-    return new
+def _works_only_here(user: User, region_code: str) -> None:
+    if queries.works_beyond(user, region_code):
+        raise Refused(Reason.WORKS_ELSEWHERE, user=user.name)
 
 
 @transaction.atomic
 def issue_token(actor: Actor, region_code: str, *, name: str) -> tuple[ApiToken, str]:
     """A new API token; its text is returned once and kept only as a hash."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
-    agency = min(actor.agencies, default=None)
-    require(actor, Action.HOLD_TOKEN, Place(region_code, agency))
+    user = queries.locked_self(actor)
+    require(actor, Action.HOLD_TOKEN, Place(region_code))
 
     text = f"bukti_{secrets.token_urlsafe(32)}"
     token = ApiToken.objects.create(
         user=user,
         name=name,
-        digest=sha256(text.encode()).hexdigest(),
+        digest=queries.digest_of(text),
         expires_at=timezone.now() + TOKEN_LIFE,
     )
 
@@ -319,9 +296,12 @@ def issue_token(actor: Actor, region_code: str, *, name: str) -> tuple[ApiToken,
 
 @transaction.atomic
 def revoke_token(actor: Actor, token_id: int, region_code: str) -> ApiToken:
-    """End a token of one's own."""
+    """End a token of one's own; a second time changes nothing."""
     token = queries.tokens_of(actor).select_for_update(of=("self",)).get(pk=token_id)
-    require(actor, Action.HOLD_TOKEN, Place(region_code, min(actor.agencies, default=None)))
+    require(actor, Action.HOLD_TOKEN, Place(region_code))
+
+    if token.revoked_at is not None:
+        return token
 
     token.revoked_at = timezone.now()
     token.save(update_fields=["revoked_at"])
@@ -333,11 +313,16 @@ def revoke_token(actor: Actor, token_id: int, region_code: str) -> ApiToken:
 @transaction.atomic
 def change_preferences(actor: Actor, *, language: str, letter_keys: str) -> User:
     """A person's own language and letter keys; nobody else's business, so not in the ledger."""
-    user = User.objects.select_for_update(of=("self",)).get(pk=actor.user_id)
+    user = queries.locked_self(actor)
     user.language = language
     user.has_letter_keys = letter_keys == "on"
     user.save(update_fields=["language", "has_letter_keys"])
     return user
+
+
+def ask_password_reset(email: str) -> None:
+    """Mail a link if the address has an account; the answer and its time are the same if not."""
+    jobs.mail_password_reset.enqueue(email.strip().lower())
 
 
 @transaction.atomic
@@ -350,31 +335,27 @@ def make_setup_token(actor: Actor) -> str:
 
     text = secrets.token_urlsafe(12)
     SetupToken.objects.filter(used_at__isnull=True).delete()
-    SetupToken.objects.create(digest=sha256(text.encode()).hexdigest())
+    SetupToken.objects.create(digest=queries.digest_of(text))
     return text
 
 
 @transaction.atomic
 def set_up(token: str, region_code: str, *, email: str, name: str, password: str) -> User:
     """The first visit: create the first coordinator. Refused: TOKEN_NOT_VALID, SETUP_DONE."""
-    found = (
-        SetupToken.objects.select_for_update(of=("self",))
-        .filter(digest=sha256(token.encode()).hexdigest(), used_at__isnull=True)
-        .first()
-    )
-    if found is None:
-        raise Refused(Reason.TOKEN_NOT_VALID)
+    tokens = SetupToken.objects.select_for_update(of=("self",))
+    found = tokens.filter(digest=queries.digest_of(token), used_at__isnull=True).first()
     if queries.is_set_up():
         raise Refused(Reason.SETUP_DONE)
+    if found is None:
+        raise Refused(Reason.TOKEN_NOT_VALID)
 
-    user = User(email=_free_address(email), name=name)
+    user = User(email=_address(email), name=name)
     user.set_password(password)
     user.save()
-    region = Region.objects.get(pk=region_code)
-    Grant.objects.create(
-        user=user, role=Role.COORDINATOR, region=region, since=timezone.localdate()
-    )
-    found.used_at = timezone.now()
+    now = timezone.now()
+    region = _locked_region(region_code)
+    _give(user, GrantValue(Role.COORDINATOR, region.code), since=region.today(now))
+    found.used_at = now
     found.save(update_fields=["used_at"])
 
     append(Actor(name=f"user:{user.pk}", user_id=user.pk), "user.joined", user, region=region_code)

@@ -1,6 +1,8 @@
 """Regions, their agencies, the people in them and what each may do where."""
 
+from datetime import date, datetime
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -8,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from bukti.rules.permissions import Capability, Place, Role
+from bukti.rules.permissions import Capability, Place, Role, in_force
 from bukti.rules.permissions import Grant as GrantValue
 
 ZONES = [(zone, zone) for zone in ("Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura")]
@@ -30,6 +32,10 @@ class Region(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def today(self, now: datetime) -> date:
+        """The date there at that moment: a role ends at the region's own midnight."""
+        return now.astimezone(ZoneInfo(self.zone)).date()
 
 
 class Agency(models.Model):
@@ -161,6 +167,10 @@ class Grant(models.Model):
     def place(self) -> Place:
         """Where the grant holds."""
         return Place(self.region_id or "ID", self.agency_id, self.round_id)
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the role is in force on a day (of its region)."""
+        return self.ended_at is None and self.since <= day and bool(in_force([self.value], day))
 
     @property
     def value(self) -> GrantValue:

@@ -261,7 +261,9 @@ def move_round(actor: Actor, round_id: int, step: Step) -> Round:
     if step not in (Step.OPEN_STAGE_ONE, Step.ASK_MENDING, Step.OPEN_STAGE_TWO):
         raise Refused(Reason.STEP_NOT_POSSIBLE, state=round_.state, step=step)
     round_.state = advance_round(RoundState(round_.state), step)
-    round_.save(update_fields=["state"])
+    if step is Step.ASK_MENDING:  # what is mended is prepared and signed anew
+        round_.prepared_at, round_.prepared_digest = None, ""
+    round_.save(update_fields=["state", "prepared_at", "prepared_digest"])
 
     append(actor, "round.advanced", round_, state=round_.state)
     return round_
@@ -269,7 +271,10 @@ def move_round(actor: Actor, round_id: int, step: Step) -> Round:
 
 @transaction.atomic
 def request_reopening(actor: Actor, round_id: int, *, reason: str, until: datetime) -> Reopening:
-    """Ask that a signed round be opened again; an executive confirms. Refused: NOTE_MISSING."""
+    """Ask that a signed round be opened again; an executive confirms. Asking again asks anew.
+
+    Refused: NOTE_MISSING, DEADLINE_NOT_LATER.
+    """
     round_ = queries.locked(actor, round_id)
     require(actor, Action.REQUEST_REOPENING, round_.place)
 
@@ -279,12 +284,15 @@ def request_reopening(actor: Actor, round_id: int, *, reason: str, until: dateti
     if until <= timezone.now():
         raise Refused(Reason.DEADLINE_NOT_LATER, current=timezone.now(), latest=None)
 
-    reopening = Reopening.objects.create(
+    reopening, _ = Reopening.objects.update_or_create(
         round=round_,
-        reason=reason,
-        until=until,
-        requested_at=timezone.now(),
-        requested_by_id=actor.user_id or 0,
+        confirmed_at=None,
+        defaults={
+            "reason": reason,
+            "until": until,
+            "requested_at": timezone.now(),
+            "requested_by_id": actor.user_id or 0,
+        },
     )
     tell(
         people.holders(round_.region_id, Role.EXECUTIVE),
@@ -299,10 +307,18 @@ def request_reopening(actor: Actor, round_id: int, *, reason: str, until: dateti
 
 @transaction.atomic
 def confirm_reopening(actor: Actor, reopening_id: int) -> Round:
-    """The second person opens the round again, until the date asked for. SECOND_PERSON_NEEDED."""
+    """The second person opens the round again, until the date asked for.
+
+    Refused: SECOND_PERSON_NEEDED, STEP_NOT_POSSIBLE (confirmed before), DEADLINE_NOT_LATER (the
+    date has passed meanwhile).
+    """
     reopening = queries.locked_reopening(actor, reopening_id)
     require(actor, Action.CONFIRM_REOPENING, reopening.round.place)
 
+    if reopening.confirmed_at:
+        raise Refused(Reason.STEP_NOT_POSSIBLE, state=reopening.round.state, step=Step.REOPEN)
+    if reopening.until <= timezone.now():
+        raise Refused(Reason.DEADLINE_NOT_LATER, current=timezone.now(), latest=None)
     if reopening.requested_by_id == actor.user_id:
         raise Refused(Reason.SECOND_PERSON_NEEDED)
     round_ = queries.locked(actor, reopening.round_id)

@@ -1,13 +1,16 @@
 """Reading rounds: which ones an actor sees, who answers what, by when."""
 
 from collections import defaultdict
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Max, Prefetch, Q, QuerySet
 
+from bukti.areas.instruments import queries as instruments
 from bukti.areas.people.models import Agency
 from bukti.areas.rounds.models import Assignment, Contribution, Extension, Reopening, Round
-from bukti.rules.permissions import WITHIN_AGENCY, Actor, belongs_to
+from bukti.rules.pack import Component, Question
+from bukti.rules.permissions import WITHIN_AGENCY, Action, Actor, belongs_to, require
 from bukti.rules.workflow import HANDED_IN_OR_LATER, RoundState
 
 CURRENT = Q(is_recorded=False)
@@ -38,6 +41,13 @@ def round_page(actor: Actor, round_id: int) -> Round:
         .defer("instrument__document", "previous__instrument")
         .get(pk=round_id)
     )
+
+
+def managed(actor: Actor, round_id: int, action: Action) -> Round:
+    """The round for a page on which the actor does something: DoesNotExist outside, or Denied."""
+    round_ = round_page(actor, round_id)
+    require(actor, action, round_.place)
+    return round_
 
 
 def round_list(actor: Actor) -> QuerySet[Round]:
@@ -98,9 +108,10 @@ def extensions_of(round_: Round) -> dict[int, datetime]:
 
 
 def extension_list(actor: Actor, round_id: int) -> QuerySet[Extension]:
-    """All extensions of a visible round with their reasons."""
+    """Extensions of a visible round with their reasons: of the region, or of one's own agency."""
     return Extension.objects.filter(
-        round__in=visible_to(actor).filter(pk=round_id)
+        Q(round__region__in=list(actor.regions)) | Q(agency__in=list(actor.agencies)),
+        round__in=visible_to(actor).filter(pk=round_id),
     ).select_related("agency")
 
 
@@ -128,7 +139,9 @@ def past_rounds(round_: Round) -> QuerySet[Round]:
     )
 
 
-def proposal(codes: dict[str, tuple[str, ...]], region: str) -> dict[str, tuple[int | None, list[int]]]:
+def proposal(
+    codes: dict[str, tuple[str, ...]], region: str
+) -> dict[str, tuple[int | None, list[int]]]:
     """For each question, the agency of the region that usually leads it, and those that help."""
     agencies = {
         agency.code: agency.pk
@@ -139,3 +152,69 @@ def proposal(codes: dict[str, tuple[str, ...]], region: str) -> dict[str, tuple[
         known = [agencies[name] for name in usual if name in agencies]
         proposed[code] = (known[0] if known else None, known[1:])
     return proposed
+
+
+#: In an address: questions without a lead, or without a dimension.
+NOBODYS = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which questions of the assignment table to show; what is empty does not narrow."""
+
+    code: str = ""
+    component: str = ""
+    dimension: str = ""
+    agency: str = ""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.code or self.component or self.dimension or self.agency)
+
+    def takes(self, assignment: Assignment, question: Question) -> bool:
+        """Whether the question is shown; a helping agency finds its questions too."""
+        helpers = {str(helper.agency_id) for helper in assignment.contributions.all()}
+        return (
+            self.code in ("", question.code)
+            and self.component in ("", question.component)
+            and self.dimension in ("", question.dimension or NOBODYS)
+            and self.agency in {"", str(assignment.agency_id or NOBODYS), *helpers}
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question with who answers it."""
+
+    question: Question
+    assignment: Assignment
+
+
+@dataclass(frozen=True, slots=True)
+class AskedPart:
+    """The questions of one component that are shown."""
+
+    component: Component
+    rows: tuple[Asked, ...]
+
+
+def assignment_table(actor: Actor, round_: Round, wanted: Narrowing) -> tuple[AskedPart, ...]:
+    """Who answers what, by component, narrowed (two queries)."""
+    pack = instruments.pack_frozen_as(round_.instrument.sha256)
+    found = {assignment.code: assignment for assignment in assignment_list(actor, round_.pk)}
+    parts = []
+    for component in pack.components:
+        rows = tuple(
+            Asked(question, found[question.code])
+            for question in pack.questions_of(component.key)
+            if question.code in found and wanted.takes(found[question.code], question)
+        )
+        if rows:
+            parts.append(AskedPart(component, rows))
+    return tuple(parts)
+
+
+def unassigned(actor: Actor, round_id: int) -> int:
+    """How many questions of a visible round nobody leads yet."""
+    return assignment_list(actor, round_id).filter(agency__isnull=True).count()

@@ -1,6 +1,7 @@
 """What the masthead shows: pages, place and person."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -9,10 +10,12 @@ from django.utils.translation import gettext as _
 from bukti.areas.notices import queries as notices
 from bukti.areas.people import queries as people
 from bukti.areas.rounds import queries as rounds
-from bukti.areas.rounds.queries import Round
-from bukti.rules.permissions import Action, Actor, Place, Role, may
+from bukti.rules.permissions import Action, Actor, Place, may
 from bukti.rules.workflow import RoundState
 from bukti.wording.words import ROLES
+
+if TYPE_CHECKING:
+    from bukti.areas.rounds.models import Round
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,20 +33,22 @@ def masthead(request: HttpRequest) -> dict[str, object]:
     if actor is None or actor.user_id is None:
         return {}
     chosen = getattr(request, "round", None) or rounds.current_round(actor)
+    pages = _pages(actor, chosen)
+    nearby = [url for _label, url in pages if request.path.startswith(url)]
+    here = max(nearby, key=len, default="")
+    if here == reverse("rounds") != request.path:
+        here = ""
     return {
-        "nav": [
-            Entry(label, url, request.path.startswith(url))
-            for label, url in _pages(actor, chosen)
-        ],
+        "nav": [Entry(label, url, url == here) for label, url in pages],
         "where": [chosen.region.name, chosen.title] if chosen else [],
-        "who": [_role(actor), _office(actor) or request.user.get_username()],
+        "who": [_role(actor), _office(actor) or str(request.user)],
         "preferences_url": reverse("profile"),
         "keys_off": not request.user.has_letter_keys,  # type: ignore[union-attr]
         "unread": notices.unread(actor).count(),
     }
 
 
-def _pages(actor: Actor, chosen: Round | None) -> list[tuple[str, str]]:
+def _pages(actor: Actor, chosen: "Round | None") -> list[tuple[str, str]]:
     pages = []
     if actor.agencies:
         pages.append((_("Tugas"), reverse("tasks")))
@@ -56,7 +61,7 @@ def _pages(actor: Actor, chosen: Round | None) -> list[tuple[str, str]]:
     return pages
 
 
-def _round_pages(actor: Actor, round_: Round) -> list[tuple[str, str]]:
+def _round_pages(actor: Actor, round_: "Round") -> list[tuple[str, str]]:
     def to(name: str) -> str:
         return reverse(name, args=[round_.pk])
 
@@ -87,8 +92,6 @@ def _office(actor: Actor) -> str:
         return ""
     agency = people.agencies_visible_to(actor).filter(pk=min(actor.agencies)).first()
     return agency.short_name if agency else ""
-
-
 
 
 def place_of(actor: Actor) -> Place:

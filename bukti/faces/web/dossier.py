@@ -6,8 +6,10 @@ from django.http import Http404
 def dossiers(request, **_):
     raise Http404
 
+
 def state(request, **_):
     raise Http404
+
 
 def download(request, **_):
     raise Http404

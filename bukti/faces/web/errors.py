@@ -31,6 +31,11 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "errors/csrf.html", status=403)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """429: tried too often; called by allauth's rate limits."""
+    return _page(request, 429)
+
+
 def fault(request: HttpRequest) -> HttpResponse:
     """500: our fault."""
     return _page(request, 500)
@@ -44,7 +49,9 @@ def refused(request: HttpRequest, refusal: Refused, *, status: int) -> HttpRespo
     return _page(request, status, sentence)
 
 
-def conflict(request: HttpRequest, clash: Conflict) -> HttpResponse:
+def conflict(request: HttpRequest, clash: Exception) -> HttpResponse:
     """412: both versions side by side, the person chooses; nothing typed is lost."""
+    assert isinstance(clash, Conflict)  # noqa: S101  told by the middleware's table
     context = {"sentence": refusal_sentence(clash), **clash.facts}
-    return render(request, "answers/_conflict.html", context, status=412)
+    template = "answers/_conflict.html" if request.htmx else "answers/conflict.html"  # type: ignore[attr-defined]
+    return render(request, template, context, status=412)

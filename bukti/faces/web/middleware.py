@@ -1,8 +1,10 @@
 """Puts the actor on the request, ends old sessions, and turns refusals into answers."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
+from allauth.account.authentication import get_authentication_records
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
@@ -12,6 +14,7 @@ from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from bukti.areas.people import queries as people
 from bukti.faces.web import errors
@@ -20,8 +23,13 @@ from bukti.rules.errors import Conflict, Denied, Reason, Refused
 from bukti.rules.permissions import NOBODY, Actor
 from bukti.wording.words import refusal_sentence
 
+if TYPE_CHECKING:
+    from bukti.areas.rounds.models import Round
+
 SEEN = "bukti_seen"
 FRESH = timedelta(minutes=2)
+#: Where a visitor of an installation without anybody is led away from, to the set-up.
+FIRST_PAGE = "account_login"
 
 Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -31,11 +39,15 @@ class StaffRequest(HttpRequest):
 
     actor: Actor
     now: datetime
+    round: "Round"
 
 
 class SessionLimits:
-    """Ends a session that was idle too long. The last visit travels in a signed cookie, so that
-    reading a page writes nothing."""
+    """Ends a session that was idle too long or has lasted its time.
+
+    The last visit travels in a signed cookie bound to the session, so that reading a page writes
+    nothing; without the cookie, the sign-in counts as the last visit.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -43,16 +55,19 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated:
             return self.get_response(request)
-        now = timezone.now()
-        seen = _last_seen(request)
-        if seen and now - seen > settings.SESSION_IDLE:
+        now, begun = timezone.now(), _signed_in_at(request)
+        seen = _last_seen(request) or begun
+        if _is_over(now, begun, seen):
             logout(request)
+            messages.info(request, _("Sesi Anda sudah berakhir. Masuk lagi untuk melanjutkan."))
             return self.get_response(request)
+        key = request.session.session_key
         response = self.get_response(request)
-        if seen is None or now - seen > FRESH:
+        if seen is None or now - seen > FRESH or request.session.session_key != key:
             response.set_signed_cookie(
                 SEEN,
                 str(int(now.timestamp())),
+                salt=_salt(request),
                 httponly=True,
                 secure=settings.SESSION_COOKIE_SECURE,
                 samesite="Lax",
@@ -60,12 +75,28 @@ class SessionLimits:
         return response
 
 
+def _is_over(now: datetime, begun: datetime | None, seen: datetime | None) -> bool:
+    lasted = begun is not None and now - begun > timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    return lasted or (seen is not None and now - seen > settings.SESSION_IDLE)
+
+
+def _signed_in_at(request: HttpRequest) -> datetime | None:
+    """When the person gave the password in this session; allauth notes it there."""
+    records = get_authentication_records(request, request.user)
+    return datetime.fromtimestamp(records[0]["at"], tz=UTC) if records else None
+
+
 def _last_seen(request: HttpRequest) -> datetime | None:
     try:
-        stamp = request.get_signed_cookie(SEEN, default="")
+        stamp = request.get_signed_cookie(SEEN, default="", salt=_salt(request))
     except BadSignature:
         return None
-    return datetime.fromtimestamp(int(stamp), tz=timezone.get_current_timezone()) if stamp else None
+    return datetime.fromtimestamp(int(stamp), tz=UTC) if stamp else None
+
+
+def _salt(request: HttpRequest) -> str:
+    """The cookie of one session says nothing about another."""
+    return f"{SEEN}.{request.session.session_key}"
 
 
 class ActorOnRequest:
@@ -77,7 +108,7 @@ class ActorOnRequest:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.now = timezone.now()  # type: ignore[attr-defined]
         request.actor = (  # type: ignore[attr-defined]
-            people.actor_of(request.user, timezone.localdate())  # type: ignore[arg-type]
+            people.actor_of(request.user, request.now)  # type: ignore[attr-defined]
             if request.user.is_authenticated
             else NOBODY
         )
@@ -97,17 +128,25 @@ class SignInFirst:
         return self.get_response(request)
 
     def process_view(
-        self, request: HttpRequest, view: object, *_: object
+        self, request: HttpRequest, view: object, *rest: object
     ) -> HttpResponse | None:
-        """Lead to the sign-in page and back; a request in the background gets a plain 401."""
+        """Lead to the sign-in page and back; while nobody exists yet, to the set-up."""
         match = request.resolver_match
-        if match is None or match.route.startswith("api/"):
+        if match is None or match.route.startswith("api/") or request.user.is_authenticated:
             return None
-        if ROUTES.get(match.view_name) is Open.PUBLIC or request.user.is_authenticated:
+        is_public = ROUTES.get(match.view_name) is Open.PUBLIC
+        if is_public and match.view_name != FIRST_PAGE:
             return None
-        if is_background(request):
-            return HttpResponse(status=401)
-        return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+        if not people.is_set_up():
+            return redirect("set_up")
+        return None if is_public else _to_sign_in(request)
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """A request in the background gets a plain 401: its page says what to do."""
+    if is_background(request):
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
 def is_background(request: HttpRequest) -> bool:
@@ -131,18 +170,14 @@ class RefusalsAsAnswers:
         """Word the exceptions that commands raise; anything else is a fault of ours."""
         if request.path.startswith("/api/"):
             return None
-        if isinstance(exception, ObjectDoesNotExist):
-            return errors.not_found(request)
-        if isinstance(exception, Denied):
-            return errors.denied(request)
-        if isinstance(exception, Conflict):
-            return errors.conflict(request, exception)
-        if isinstance(exception, Refused):
-            return _refused(request, exception)
+        for kind, answer in ANSWERS.items():
+            if isinstance(exception, kind):
+                return answer(request, exception)
         return None
 
 
-def _refused(request: HttpRequest, refused: Refused) -> HttpResponse:
+def _refused(request: HttpRequest, refused: Exception) -> HttpResponse:
+    assert isinstance(refused, Refused)  # noqa: S101  told by ANSWERS
     origin = request.headers.get("Referer", "")
     if request.method == "POST" and not is_background(request) and _is_ours(request, origin):
         messages.error(request, refusal_sentence(refused))
@@ -156,3 +191,12 @@ def _is_ours(request: HttpRequest, origin: str) -> bool:
 
 def _status(refused: Refused) -> int:
     return {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507}.get(refused.reason, 409)
+
+
+#: From the special to the general: a conflict is a refusal too.
+ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception], HttpResponse]] = {
+    ObjectDoesNotExist: errors.not_found,
+    Denied: errors.denied,
+    Conflict: errors.conflict,
+    Refused: _refused,
+}

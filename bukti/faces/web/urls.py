@@ -1,8 +1,7 @@
 """All staff addresses in one table: Indonesian paths, English names. Who may: `access.py`."""
 
 from allauth.account import views as account
-from django.urls import path
-from django.views.i18n import set_language
+from django.urls import path, re_path
 
 from bukti.faces.web import (
     answers,
@@ -30,8 +29,9 @@ urlpatterns = [
     path("sandi/ganti/", account.password_change, name="account_change_password"),
     path("sandi/lupa/", account.password_reset, name="account_reset_password"),
     path("sandi/lupa/terkirim/", account.password_reset_done, name="account_reset_password_done"),
-    path(
-        "sandi/atur/<uidb36>-<key>/",
+    re_path(
+        # As `path`, the key's own hyphens would be read into the user's number.
+        r"^sandi/atur/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>[^/]+)/$",
         account.password_reset_from_key,
         name="account_reset_password_from_key",
     ),
@@ -40,7 +40,7 @@ urlpatterns = [
         account.password_reset_from_key_done,
         name="account_reset_password_from_key_done",
     ),
-    path("bahasa/", set_language, name="set_language"),
+    path("bahasa/", profile.switch_language, name="set_language"),
     path("siapkan/", profile.set_up, name="set_up"),
     path("komponen/", home.components, name="components"),
     # one's own
@@ -75,9 +75,7 @@ urlpatterns = [
         answers.restore,
         name="version_restore",
     ),
-    path(
-        "putaran/<int:round_id>/pertanyaan/<str:code>/komentar/", answers.comment, name="comment"
-    ),
+    path("putaran/<int:round_id>/pertanyaan/<str:code>/komentar/", answers.comment, name="comment"),
     path("putaran/<int:round_id>/pertanyaan/<str:code>/bukti/", answers.attach, name="attach"),
     path(
         "putaran/<int:round_id>/pertanyaan/<str:code>/bukti/arsip/",
@@ -142,6 +140,7 @@ urlpatterns = [
     path("instrumen/", instruments.instrument_list, name="instruments"),
     path("instrumen/<int:instrument_id>/", instruments.instrument, name="instrument"),
     path("perangkat-daerah/", people.agencies, name="agencies"),
+    path("perangkat-daerah/baru/", people.add_agency, name="agency_add"),
     path("perangkat-daerah/<int:agency_id>/", people.agency, name="agency"),
     path("perangkat-daerah/<int:agency_id>/nama/", people.rename_agency, name="agency_rename"),
     path("perangkat-daerah/<int:agency_id>/gabung/", people.merge_agency, name="agency_merge"),
@@ -149,6 +148,7 @@ urlpatterns = [
     path("pengguna/undang/", people.invite, name="user_invite"),
     path("pengguna/asesor/", people.invite_assessor, name="assessor_invite"),
     path("pengguna/<int:user_id>/", people.user, name="user"),
+    path("pengguna/<int:user_id>/undang/", people.invite_again, name="user_invite_again"),
     path("pengguna/<int:user_id>/peran/", people.give_grant, name="grant_give"),
     path("pengguna/<int:user_id>/tutup/", people.disable, name="user_disable"),
     path("pengguna/<int:user_id>/buka/", people.enable, name="user_enable"),

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from bukti.rules.pack import Words
-from bukti.wording import formats, words
+from bukti.wording import eventwords, formats, words
 
 register = template.Library()
 
@@ -71,6 +71,12 @@ def num(value: Decimal | None, decimals: int = 2) -> str:
 
 
 @register.filter
+def signed(value: Decimal | None) -> str:
+    """+0,30 or −0,03; a dash where there is no value."""
+    return formats.signed(value)
+
+
+@register.filter
 def plain(value: Decimal | None) -> str:
     """The number as it is, without trailing zeros."""
     return formats.plain(value)
@@ -104,6 +110,24 @@ def round_state_word(value: str) -> str:
 def role_word(value: str) -> str:
     """The word of a role."""
     return str(words.ROLES[value])
+
+
+@register.filter
+def capability_word(value: str) -> str:
+    """The word of what only some of a role may do."""
+    return str(words.CAPABILITIES[value])
+
+
+@register.filter
+def thing_word(value: str) -> str:
+    """The word of a kind of thing in the log."""
+    return eventwords.kind_word(value)
+
+
+@register.filter
+def status_word(value: str) -> str:
+    """How sure a text or a weight of an instrument is."""
+    return str(words.PACK_STATUSES[value])
 
 
 @register.filter

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from bukti.areas.instruments import commands, loader, queries
-from bukti.rules.errors import Denied, Refused
+from bukti.rules.errors import Refused
 from bukti.rules.pack import Pack, PackProblems
 from bukti.rules.packschema import schema_document
 from bukti.rules.permissions import Actor
@@ -18,7 +18,7 @@ from bukti.rules.shape import Problem
 from bukti.wording import faults
 from bukti.wording.words import refusal_sentence
 
-REFUSED, DENIED = 1, 2
+REFUSED = 1
 
 
 class Command(BaseCommand):
@@ -64,30 +64,30 @@ class Command(BaseCommand):
             raise CommandError(said % {"count": count}, returncode=REFUSED) from error
 
     def _show(self, found: list[dict[str, object]], options: Mapping[str, object]) -> None:
-        """As JSON, or a line each: what was found in words comes under `line`."""
+        """As JSON, or a line each: what was found in words comes under `said`."""
         if options["json"]:
-            self._print_json([_without_line(item) for item in found])
+            self._print_json([_without_said(item) for item in found])
             return
         for item in found:
-            self.stdout.write(str(item["line"]))
+            self.stdout.write(str(item["said"]))
 
     def _print_json(self, document: object) -> None:
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _without_line(item: dict[str, object]) -> dict[str, object]:
-    return {name: fact for name, fact in item.items() if name != "line"}
+def _without_said(item: dict[str, object]) -> dict[str, object]:
+    return {name: fact for name, fact in item.items() if name != "said"}
 
 
 def _problem(problem: Problem) -> dict[str, object]:
     said = faults.say_problem(problem)
     return {
         "file": problem.file,
-        "at": problem.line,
+        "line": problem.line,
         "path": problem.path,
         "fault": problem.fault.value,
         "message": said,
-        "line": f"{problem.file}:{problem.line}: {problem.path or '–'}: {said}",
+        "said": f"{problem.file}:{problem.line}: {problem.path or '–'}: {said}",
     }
 
 
@@ -96,7 +96,7 @@ def _described(pack: Pack) -> dict[str, object]:
     sha256 = loader.digest(loader.canonical(pack))
     said = _("%(key)s versi %(version)s baik: %(questions)s pertanyaan, %(schemes)s skema.")
     facts = {"key": pack.key, "version": pack.version, **counts}
-    return {**facts, "sha256": sha256, "line": f"{said % facts} SHA-256 {sha256}"}
+    return {**facts, "sha256": sha256, "said": f"{said % facts} SHA-256 {sha256}"}
 
 
 def _loaded(pack: Pack) -> dict[str, object]:
@@ -104,11 +104,9 @@ def _loaded(pack: Pack) -> dict[str, object]:
         frozen = commands.freeze_pack(Actor(f"system:cli:{_unix_user()}"), pack)
     except Refused as refused:
         raise CommandError(refusal_sentence(refused), returncode=REFUSED) from refused
-    except Denied as denied:
-        raise CommandError(str(denied), returncode=DENIED) from denied
     facts = {"key": frozen.key, "version": frozen.version, "sha256": frozen.sha256}
     said = _("%(key)s versi %(version)s dibekukan. SHA-256 %(sha256)s") % facts
-    return {**facts, "line": said}
+    return {**facts, "said": said}
 
 
 def _listed() -> list[dict[str, object]]:
@@ -120,7 +118,7 @@ def _listed() -> list[dict[str, object]]:
         versions = frozen.get(key, [])
         said = _("dibekukan: versi %s") % ", ".join(versions) if versions else _("belum dibekukan")
         is_shipped = key in loader.shipped()
-        item = {"key": key, "shipped": is_shipped, "frozen": versions, "line": f"{key:<20} {said}"}
+        item = {"key": key, "shipped": is_shipped, "frozen": versions, "said": f"{key:<20} {said}"}
         found.append(item)
     return found
 

@@ -20,9 +20,11 @@ from bukti.rules.scoresheet import (
     computed_columns,
     score_sheet,
 )
+from bukti.rules.shape import plain
 from bukti.wording import faults, tables
 
 EXACT_DECIMALS = 3
+MOST_DECIMALS = 12
 
 
 class Command(BaseCommand):
@@ -109,7 +111,7 @@ def _row(row: ScoredRow, at_column: dict[str, int], width: int) -> list[str | No
     cells: list[str | None] = [*row.row.cells, *[None] * (width - len(row.row.cells))]
     numbers = computed(row)
     for name, number in numbers.items():
-        cells[at_column[name]] = _shown(number)
+        cells[at_column[name]] = _shown(name, number)
     if "predicate" in at_column:
         predicate = row.scored.predicate
         cells[at_column["predicate"]] = None if predicate is None else predicate.id
@@ -117,16 +119,12 @@ def _row(row: ScoredRow, at_column: dict[str, int], width: int) -> list[str | No
     return cells
 
 
-def _shown(number: Decimal | None) -> str | None:
-    """A number with its own decimals, an exact one with at least three, none without need."""
-    if number is None:
-        return None
-    text = format(number, "f")
-    if "." not in text:
-        return text
-    whole, decimals = text.split(".")
-    kept = decimals if len(decimals) < EXACT_DECIMALS else decimals.rstrip("0")
-    return f"{whole}.{kept.ljust(min(len(decimals), EXACT_DECIMALS), '0')}"
+def _shown(name: str, number: Decimal | None) -> str | None:
+    """A published number with its own decimals; the exact index with at least three."""
+    if number is None or name != "index_exact":
+        return None if number is None else format(number, "f")
+    whole, _point, decimals = plain(number).partition(".")
+    return f"{whole}.{decimals[:MOST_DECIMALS].ljust(EXACT_DECIMALS, '0')}"
 
 
 def _as_csv(columns: list[str], rows: Iterator[list[str | None]]) -> str:
