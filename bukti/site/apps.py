@@ -11,4 +11,4 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         """Load the start-up checks."""
-        from bukti.site import checks  # noqa: F401, PLC0415  registers on import
+        from bukti.site import checks  # noqa: F401  registers on import

@@ -19,7 +19,7 @@ def sqlite_is_safe_for_several_writers(**_: Any) -> list[CheckMessage]:
 
 def sqlite_version() -> tuple[int, ...]:
     """The version that Django really writes with."""
-    from django.db.backends.sqlite3.base import Database  # noqa: PLC0415  not on PostgreSQL
+    from django.db.backends.sqlite3.base import Database
 
     return tuple(Database.sqlite_version_info)
 

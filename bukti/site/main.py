@@ -32,7 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
         return 0
     if words[0] == "setup":
         secret.make()
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  help is faster
+    from django.core.management import execute_from_command_line
 
     execute_from_command_line(["bukti", *words])
     return 0

@@ -7,7 +7,7 @@ from bukti.site import environment
 
 
 def make() -> None:
-    """Put a new secret into the keys folder, readable for the owner only; keep one that is there."""
+    """Put a new secret, for the owner only, into the keys folder; keep one that is there."""
     folder = environment.keys()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     final, partial = folder / "secret", folder / f"secret.{os.getpid()}.part"

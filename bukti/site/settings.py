@@ -1,6 +1,6 @@
 """Every setting. What varies between installations is read through `bukti.site.environment`."""
 
-import bukti.site.sqlite  # isort: skip  must come before anything that imports sqlite3
+import bukti.site.sqlite  # noqa: F401  # isort: skip  must come before anything that imports sqlite3
 
 from datetime import timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ def _secret_key() -> str:
 
     Without one, what needs none still works (`bukti score`); nothing is served (checks, wsgi).
     """
-    given = environment.text("BUKTI_SECRET_KEY", "", "Secret of sessions and links; else keys/secret")
+    given = environment.text("BUKTI_SECRET_KEY", "", "Secret of sessions; else keys/secret")
     kept = BUKTI_KEYS / "secret"
     if given:
         return given

@@ -13,8 +13,8 @@ from pathlib import Path
 import bagit
 import pypdfium2
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 
 from bukti.areas.answers import commands as answers
@@ -33,7 +33,7 @@ from bukti.rules.permissions import SYSTEM
 from tests import cast as people
 from tests.areas import files
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 HOSTILE = '=HYPERLINK("http://x","y") <script>alert(1)</script> %0A ../../x'
 NAMES = ["laporan.pdf", "../../etc/passwd.pdf", "CON.pdf", "=1+1\u202efdp.pdf", "a%0Ab: c.pdf"]
@@ -281,9 +281,7 @@ def test_the_pdf_says_what_was_said(cast, filled_round, tmp_path):
     made(filled_round, Format.PDF, path)
 
     with pypdfium2.PdfDocument(path) as document:
-        words = "".join(
-            "".join(page.get_textpage().get_text_range().split()) for page in document
-        )
+        words = "".join("".join(page.get_textpage().get_text_range().split()) for page in document)
     for told_ in ("KabupatenPaser", "Sesuailaporan.", "87,5", "60responden", "Koordinator"):
         assert told_ in words
     assert "Diserahkan" in words
@@ -374,7 +372,9 @@ def test_a_job_that_fell_silent_is_told_to_have_stopped(cast, filled_round):
 
 def test_reading_takes_as_many_queries_whatever_the_answers(cast, running_round):
     ledger.sign_checkpoint(SYSTEM, people.PASER, "before")
-    with CaptureQueriesContext(connection, ) as few:
+    with CaptureQueriesContext(
+        connection,
+    ) as few:
         reading.read(SYSTEM, running_round.pk)
     fill(cast, running_round)
     ledger.sign_checkpoint(SYSTEM, people.PASER, "after")

@@ -12,7 +12,7 @@ from bukti.areas.evidence.models import Citation
 from bukti.areas.evidence.queries import citation_with_bytes, support_of
 from bukti.areas.evidence.vault import Received
 from bukti.areas.instruments import queries as instruments
-from bukti.areas.ledger.commands import append
+from bukti.areas.ledger.commands import append, sign_checkpoint
 from bukti.areas.ledger.entries import canonical
 from bukti.areas.notices.commands import tell
 from bukti.areas.notices.models import NoticeKind
@@ -22,7 +22,7 @@ from bukti.areas.rounds.models import Round
 from bukti.rules import claims
 from bukti.rules.claims import Claim
 from bukti.rules.errors import Conflict, Reason, Refused
-from bukti.rules.permissions import Action, Actor, Place, Role, require
+from bukti.rules.permissions import SYSTEM, Action, Actor, Place, Role, require
 from bukti.rules.workflow import AnswerState, Step, advance, is_past
 
 LONGEST_COMMENT = 1000
@@ -271,7 +271,14 @@ def hand_in_agency(
     )
     hand_in.entry_index = entry.index
     hand_in.save(update_fields=["entry_index"])
+    seal_after_commit(hand_in)
     return hand_in
+
+
+def seal_after_commit(hand_in: HandIn) -> None:
+    """Sign the ledger as soon as the hand-in is durable; should that fail, the next tick signs."""
+    region = hand_in.region_id
+    transaction.on_commit(lambda: sign_checkpoint(SYSTEM, region, "hand_in"), robust=True)
 
 
 def _sorted_for_hand_in(

@@ -70,6 +70,12 @@ def by_code(actor: Actor, round_id: int, code: str) -> Answer:
     return _placed(_with_place(actor).get(round=round_id, code=code), actor)
 
 
+def named(actor: Actor, answer_ids: set[int]) -> dict[int, Answer]:
+    """Those of these answers that the actor may see, by id, each with its round."""
+    found = visible_to(actor).filter(pk__in=answer_ids).select_related("round")
+    return {answer.pk: answer for answer in found}
+
+
 def deadline_of(answer: Answer) -> datetime | None:
     """Until when the agency may write: a returned answer has its own date, else the agency's."""
     extended = getattr(answer, "extended_until", None)

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from bukti.areas.answers import queries
+from bukti.areas.answers.commands import seal_after_commit
 from bukti.areas.answers.models import Answer, HandIn, Mark, MarkKind
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.instruments import queries as instruments
@@ -277,6 +278,7 @@ def sign_round(actor: Actor, round_id: int, *, seen: str | None = None) -> HandI
     entry = append(actor, "round.signed", hand_in, digest=hand_in.digest, answers=len(answers))
     hand_in.entry_index = entry.index
     hand_in.save(update_fields=["entry_index"])
+    seal_after_commit(hand_in)
     return hand_in
 
 

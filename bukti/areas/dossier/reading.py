@@ -76,6 +76,7 @@ class _Rows:
     stages: Mapping[Stage, Mapping[str, Decimal | None]]
     before: Before | None
     offices: Mapping[int, str]
+    paths: Mapping[str, str]
     ledger: proof.Ledger
 
 
@@ -137,6 +138,7 @@ def _rows(actor: Actor, round_id: int) -> _Rows:
         stages={stage: mean_scores(round_id, stage) for stage in Stage},
         before=_before(round_.previous),
         offices=_offices(people),
+        paths=_paths(citations),
         ledger=_ledger(round_, found, citations, hand_ins),
     )
 
@@ -232,11 +234,11 @@ def _entry(rows: _Rows, answer: Answer, cited: list[Citation]) -> Entry:
             Remark(mark.kind, mark.at, rows.offices.get(mark.by_id, ""), mark.note)
             for mark in rows.marks.get(answer.pk, [])
         ),
-        evidence=tuple(_evidence(citation) for citation in cited),
+        evidence=tuple(_evidence(rows, citation) for citation in cited),
     )
 
 
-def _evidence(citation: Citation) -> Evidence:
+def _evidence(rows: _Rows, citation: Citation) -> Evidence:
     revision = citation.revision
     document, blob = revision.document, revision.blob
     return Evidence(
@@ -252,8 +254,21 @@ def _evidence(citation: Citation) -> Evidence:
         sha256=blob.sha256,
         pages=citation.pages,
         note=citation.note,
-        path=f"data/documents/{blob.sha256[:12]}-{safe_filename(revision.filename)}",
+        path=rows.paths[blob.sha256],
     )
+
+
+def _paths(citations: list[Citation]) -> dict[str, str]:
+    """Where each file lies in the archive: once, under the name with which it was first cited.
+
+    Without `%`, which bag readers disagree about.
+    """
+    paths: dict[str, str] = {}
+    for citation in sorted(citations, key=lambda one: one.pk):
+        digest = citation.revision.blob.sha256
+        name = safe_filename(citation.revision.filename).replace("%", "_")
+        paths.setdefault(digest, f"data/documents/{digest[:12]}-{name}")
+    return paths
 
 
 def _round_facts(rows: _Rows) -> RoundFacts:
@@ -325,7 +340,7 @@ def _links(rows: _Rows, entries: tuple[Entry, ...]) -> list[Link]:
         if entry.content
     ]
     shown = [
-        (_evidence(citation).path, citation.pk, citation.revision.blob.sha256)
+        (rows.paths[citation.revision.blob.sha256], citation.pk, citation.revision.blob.sha256)
         for citation in rows.citations
     ]
     try:

@@ -9,7 +9,10 @@ from django_tasks import task
 
 from bukti.areas.evidence import preview, vault
 from bukti.areas.evidence.models import FAILED, READY, WAITING, Blob
+from bukti.areas.evidence.preview import MOST_PAGES
 from bukti.rules.permissions import SYSTEM, Action, Place, require
+
+__all__ = ["MOST_PAGES", "prepare_preview", "preview_page", "tidy_vault"]
 
 #: A preview that waits longer than this was lost with its worker, and is asked for again.
 PATIENCE = timedelta(hours=1)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from bukti.areas.evidence.models import Blob, Citation, Document, Release, Revision
@@ -171,6 +172,28 @@ def citations_of_document(actor: Actor, document_id: int) -> QuerySet[Citation]:
         .select_related("revision")
         .order_by("-created_at", "-pk")
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """Who beside its owner and its region may read a revision: agencies that share work, and
+    since when the assessors of a round."""
+
+    agencies: tuple[str, ...]
+    assessors_since: datetime | None
+
+
+def audience_of(revision: Revision) -> Audience:
+    """Whom a visible revision has reached (two queries)."""
+    shared = (
+        Citation.readers.through.objects.filter(citation__revision=revision)
+        .exclude(agency=revision.document.agency_id)
+        .order_by("agency__name")
+        .values_list("agency__name", flat=True)
+        .distinct()
+    )
+    released = Release.objects.filter(revision=revision).aggregate(first=Min("at"))
+    return Audience(tuple(shared), released["first"])
 
 
 @dataclass(frozen=True, slots=True)

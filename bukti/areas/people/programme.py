@@ -35,9 +35,7 @@ def appoint_programme_admin(actor: Actor, *, email: str, name: str) -> User:
         raise Refused(Reason.EMAIL_TAKEN, email=address)
 
     user = User.objects.create(email=address, name=name, password=make_password(None))
-    grant = Grant.objects.create(
-        user=user, role=Role.PROGRAMME_ADMIN, since=timezone.localdate()
-    )
+    grant = Grant.objects.create(user=user, role=Role.PROGRAMME_ADMIN, since=timezone.localdate())
     jobs.mail_invitation.enqueue(user.pk)
 
     append(actor, "user.invited", user, region=NATION, role=grant.role, grant=grant.pk)

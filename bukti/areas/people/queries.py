@@ -15,6 +15,7 @@ from bukti.rules.permissions import (
     Action,
     Actor,
     Place,
+    Role,
     may,
     require,
 )
@@ -118,7 +119,7 @@ def open_agencies(actor: Actor, region_code: str) -> QuerySet[Agency]:
 
 
 def agency_register(actor: Actor, region_code: str) -> QuerySet[Agency]:
-    """Agencies with former names, successor and today's people (`grants_now`), for the pages."""
+    """Agencies with names and successor; today's people: `grants_now`, `heads_now`."""
     require(actor, Action.READ_PEOPLE, Place(region_code))
     people = _grants_now(region_code).filter(user__is_active=True).order_by("role", "pk")
     return (
@@ -128,6 +129,7 @@ def agency_register(actor: Actor, region_code: str) -> QuerySet[Agency]:
             "former_names",
             "predecessors",
             Prefetch("grant_set", queryset=people, to_attr="grants_now"),
+            Prefetch("grant_set", people.filter(role=Role.AGENCY_HEAD), to_attr="heads_now"),
         )
     )
 

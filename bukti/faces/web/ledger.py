@@ -34,7 +34,7 @@ class Said:
     line: queries.Line
     who: str
     what: str
-    kind: str
+    thing: str
     facts: tuple[str, ...]
     hidden: tuple[str, ...]
 
@@ -87,10 +87,20 @@ def _said(line: queries.Line, names: dict[int, str], zone: str) -> Said:
         line=line,
         who=actor_word(line.actor, names),
         what=str(EVENTS.get(line.event, line.event)),
-        kind=kind_word(line.object_kind),
-        facts=tuple(fact_sentence(name, value, zone) for name, value in line.facts.items()),
+        thing=_thing(line, names),
+        facts=tuple(
+            fact_sentence(name, names.get(value, value) if name == "user" else value, zone)
+            for name, value in line.facts.items()
+        ),
         hidden=tuple(fact_word(name) for name in line.commitments),
     )
+
+
+def _thing(line: queries.Line, names: dict[int, str]) -> str:
+    """«putaran 12»; a person by name."""
+    known = names if line.object_kind == "people.user" else {}
+    number = line.object_id
+    return f"{kind_word(line.object_kind)} {known.get(int(number), number) if known else number}"
 
 
 @require_POST

@@ -111,13 +111,15 @@ def start(request: StaffRequest, round_id: int) -> HttpResponse:
     return redirect("round", round_id)
 
 
+#: What the form may ask for; the command refuses any other step.
+_STEPS = {str(step): step for step in (Step.OPEN_STAGE_ONE, Step.ASK_MENDING, Step.OPEN_STAGE_TWO)}
+
+
 @require_POST
 def move(request: StaffRequest, round_id: int) -> HttpResponse:
     """Open a stage, or ask for mending, whose dates are then set."""
-    step = request.POST.get("step", "")
-    if step not in Step:
-        return redirect("round", round_id)
-    round_ = commands.move_round(request.actor, round_id, Step(step))
+    step = _STEPS.get(request.POST.get("step", ""), Step.SAVE)
+    round_ = commands.move_round(request.actor, round_id, step)
     messages.success(
         request, _("Putaran sekarang: %(state)s.") % {"state": ROUND_STATES[round_.state]}
     )
@@ -158,9 +160,9 @@ def _extended(request: StaffRequest, round_id: int, new: dict[str, Any]) -> Http
 @require_http_methods(GET_POST)
 def remind(request: StaffRequest, round_id: int) -> HttpResponse:
     """Tell agencies that answers are due; those that are late are chosen already."""
+    request.round, agencies = handover.agencies_to_remind(request.actor, round_id, request.now)
     if request.method == "POST":
         return _reminded(request, round_id)
-    request.round, agencies = handover.agencies_to_remind(request.actor, round_id, request.now)
     return render(request, "rounds/remind.html", {"agencies": agencies})
 
 
@@ -199,9 +201,7 @@ def open_round(request: StaffRequest) -> HttpResponse:
             schemes=_schemes(),
         ),
         _("Buka putaran baru"),
-        _(
-            "Sesudah dibuka, setiap pertanyaan diusulkan kepada perangkat daerah yang biasa menjawab."
-        ),
+        _("Setiap pertanyaan diusulkan kepada penjawab yang biasa; Anda memeriksanya dulu."),
         _("Buka putaran"),
         reverse("rounds"),
         _("Putaran"),

@@ -1,5 +1,6 @@
 """Verification: the queue, and one claim beside its documents, to accept or to return."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -20,6 +21,8 @@ from bukti.wording.words import refusal_sentence
 
 if TYPE_CHECKING:
     from bukti.areas.answers.models import Answer
+
+Decide = Callable[[StaffRequest, "Answer", DecisionForm], None]
 
 
 @require_safe
@@ -101,22 +104,22 @@ def _kept(agency_id: int | None) -> str:
 @require_POST
 def accept(request: StaffRequest, round_id: int, code: str) -> HttpResponse:
     """The claim stands, at the level that the evidence shows."""
-    return _decide(request, round_id, code, "accept")
+    return _decide(request, round_id, code, _accept)
 
 
 @require_POST
 def give_back(request: StaffRequest, round_id: int, code: str) -> HttpResponse:
     """The claim goes back with a note."""
-    return _decide(request, round_id, code, "return")
+    return _decide(request, round_id, code, _return)
 
 
-def _decide(request: StaffRequest, round_id: int, code: str, decision: str) -> HttpResponse:
+def _decide(request: StaffRequest, round_id: int, code: str, decide: Decide) -> HttpResponse:
     answer = queries.by_code(request.actor, round_id, code)
     form = DecisionForm(request.POST, zone=answer.round.zone)
     if not form.is_valid():
         return _verify_page(request, round_id, code, form, status=422)
     try:
-        _DECISIONS[decision](request, answer, form)
+        decide(request, answer, form)
     except Refused as refused:
         form.add_error(_FIELDS.get(refused.reason), refusal_sentence(refused))
         return _verify_page(request, round_id, code, form, status=409)
@@ -150,9 +153,6 @@ def _return(request: StaffRequest, answer: "Answer", form: DecisionForm) -> None
         request.actor, answer.pk, note=new["note"], due_at=new["due_at"], version=new["version"]
     )
     messages.success(request, _("%(code)s dikembalikan.") % {"code": answer.code})
-
-
-_DECISIONS = {"accept": _accept, "return": _return}
 
 
 def _onward(request: StaffRequest, answer: "Answer") -> HttpResponse:

@@ -3,7 +3,8 @@
 One process forks them, so that they share what is loaded. A web process that dies is replaced; one
 that dies again within seconds ends the set with exit code 1, for the init system to see. A worker
 that dies is replaced for as long as the set lives, slower each time: without it mails and previews
-wait, but answers are still kept. Should the first process itself be killed, the system ends the others.
+wait, but answers are still kept. Should the first process be
+killed itself, the system ends the others.
 """
 
 import ctypes
@@ -97,7 +98,7 @@ def load() -> None:
 def load_application() -> Any:
     """What a web process answers with."""
     end_with_parent()
-    from bukti.site.wsgi import application  # noqa: PLC0415  made anew in each process
+    from bukti.site.wsgi import application
 
     return application
 
@@ -143,7 +144,7 @@ class Supervisor:
 
 
 def work() -> None:
-    """The worker process, in a group of its own: Ctrl-C reaches the first process, which ends it."""
+    """The worker process, in a group of its own: Ctrl-C reaches its parent, which ends it."""
     end_with_parent()
     os.setpgid(0, 0)
     jobs.work(ticks.begin)

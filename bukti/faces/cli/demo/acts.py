@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 class Acts:
     """The people at work in one round."""
 
-    def __init__(self, cast_: Cast, round_: "Round", pack: Pack, script: Script, days: Days) -> None:
+    def __init__(
+        self, cast_: Cast, round_: "Round", pack: Pack, script: Script, days: Days
+    ) -> None:
         self.cast, self.round, self.pack, self.script, self.days = cast_, round_, pack, script, days
         self.workshop = Workshop(days)
         rows = queries.answers_of(cast_.coordinator(), round_.pk)
@@ -101,7 +103,9 @@ class Acts:
         if not story.programme:
             return []
         return [
-            Statement(other.code, self.pack.question(other.code).text, other.value, other.respondents)
+            Statement(
+                other.code, self.pack.question(other.code).text, other.value, other.respondents
+            )
             for other in self.script.stories.values()
             if other.programme == story.programme
             and self.leads[other.code] == agency

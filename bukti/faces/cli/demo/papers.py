@@ -53,18 +53,24 @@ def head_of(office: Office) -> str:
     }
     if office.code.startswith("kec-"):
         return office.name.replace("Kecamatan", "Camat")
-    return titles.get(office.code, f"Kepala {office.name if len(office.name) < 45 else office.short_name}")
+    return titles.get(
+        office.code, f"Kepala {office.name if len(office.name) < 45 else office.short_name}"
+    )
 
 
 def number_of(paper: Paper, office: Office, day: Any) -> str:
     """A number as such documents bear it; none for lists, tables, pictures."""
-    shape, code = SHAPES.get(paper.kind, ("", ""))
+    _shape, code = SHAPES.get(paper.kind, ("", ""))
     if not code or paper.quirk == "tanpa nomor":
         return ""
     running = Random(paper.title).randrange(14, 1890)  # noqa: S311  a made-up number
     if code == "perbup":
         return f"{running % 89 + 2} Tahun {day.year}"
-    place = "" if paper.title.startswith("Keputusan Bupati") else f"/{office.short_name.replace(' ', '-')}"
+    place = (
+        ""
+        if paper.title.startswith("Keputusan Bupati")
+        else f"/{office.short_name.replace(' ', '-')}"
+    )
     return f"{code}/{running}{place}/{ROMAN[day.month - 1]}/{day.year}"
 
 
@@ -95,15 +101,15 @@ def content(paper: Paper, office: Office, *, day: Any, date: str, text: str) -> 
 def _opening(paper: Paper, said: str) -> list[str]:
     if paper.kind == "undangan":
         return [
-            "Dalam rangka evaluasi Smart City Kabupaten Paser dan tindak lanjut rekomendasi asesor, "
-            "kami mengundang Saudara untuk hadir pada:"
+            "Dalam rangka evaluasi Smart City Kabupaten Paser dan tindak lanjut rekomendasi "
+            "asesor, kami mengundang Saudara untuk hadir pada:"
         ]
     if paper.title.startswith("Catatan metode"):
         return [
             said,
-            "Responden dipilih secara purposif di antara pengguna layanan, sekurang-kurangnya lima puluh "
-            "orang tiap dimensi. Identitas responden tidak dicatat; tiap formulir hanya bernomor.",
-            "Setiap pernyataan dijawab dengan angka 0 sampai 4. Rerata dihitung dari seluruh jawaban.",
+            "Responden dipilih secara purposif di antara pengguna layanan, sekurang-kurangnya "
+            "lima puluh orang tiap dimensi. Identitas tidak dicatat; tiap formulir hanya bernomor.",
+            "Tiap pernyataan dijawab dengan angka 0 sampai 4; rerata dihitung dari semua jawaban.",
         ]
     return [said]
 
@@ -135,17 +141,22 @@ def _body(paper: Paper, office: Office, said: str) -> Content:
         ],
         "recalling": [
             "Undang-Undang Nomor 23 Tahun 2014 tentang Pemerintahan Daerah;",
-            "Peraturan Presiden Nomor 95 Tahun 2018 tentang Sistem Pemerintahan Berbasis Elektronik;",
+            "Peraturan Presiden Nomor 95 Tahun 2018 tentang "
+            "Sistem Pemerintahan Berbasis Elektronik;",
         ],
         "rulings": [
             ["KESATU", f"Menetapkan {paper.title.partition(' tentang ')[2] or paper.title}."],
             ["KEDUA", "Tugas dan penanggung jawab tercantum dalam lampiran."],
-            ["KETIGA", "Pelaksanaan dilaporkan kepada Dewan Smart City sekurang-kurangnya tiap semester."],
+            [
+                "KETIGA",
+                "Pelaksanaan dilaporkan kepada Dewan Smart City sekurang-kurangnya tiap semester.",
+            ],
             ["KEEMPAT", "Berlaku sejak tanggal ditetapkan."],
         ],
         "method": [
-            "Angka dikumpulkan dari catatan perangkat daerah, dicocokkan dengan sistem yang dipakai, dan "
-            "dihitung pada tanggal laporan. Pembagi adalah sasaran tahun berjalan menurut dokumen perencanaan.",
+            "Angka dikumpulkan dari catatan perangkat daerah, dicocokkan dengan sistem yang "
+            "dipakai, dan dihitung pada tanggal laporan. Pembagi adalah sasaran tahun berjalan "
+            "menurut dokumen perencanaan.",
         ],
         "activities": [_activity(luck, name, office.short_name) for name in ACTIVITIES],
         "points": POINTS,
@@ -170,18 +181,45 @@ POINTS = [
     "Hasil dilaporkan kepada Tim Pelaksana sebelum rapat berikutnya.",
 ]
 DECISIONS = [
-    ["1", "Matriks program dilengkapi keluaran tiap perangkat daerah", "DKISP", "dua pekan", "selesai"],
+    [
+        "1",
+        "Matriks program dilengkapi keluaran tiap perangkat daerah",
+        "DKISP",
+        "dua pekan",
+        "selesai",
+    ],
     ["2", "Data capaian disajikan menurut kecamatan", "Bappedalitbang", "satu bulan", "selesai"],
-    ["3", "Anggota luar pemerintah diundang pada setiap rapat", "Setda", "rapat berikutnya", "selesai"],
+    [
+        "3",
+        "Anggota luar pemerintah diundang pada setiap rapat",
+        "Setda",
+        "rapat berikutnya",
+        "selesai",
+    ],
     ["4", "Pedoman pelaksanaan ditetapkan", "Bagian Hukum", "dua bulan", "berjalan"],
     ["5", "Risiko quick win ditinjau bersama Inspektorat", "Inspektorat", "tiga bulan", "berjalan"],
 ]
 ARTICLES = [
-    ["Maksud dan tujuan", "Para pihak sepakat bekerja sama untuk mendukung program Smart City Kabupaten Paser."],
-    ["Ruang lingkup", "Kerja sama meliputi penyediaan sarana, pertukaran data yang diperlukan, dan pendampingan."],
-    ["Hak dan kewajiban", "Masing-masing pihak menyediakan sumber daya dan melaporkan pelaksanaannya tiap semester."],
-    ["Pembiayaan", "Biaya menjadi tanggungan masing-masing pihak sesuai peraturan perundang-undangan."],
-    ["Jangka waktu", "Perjanjian berlaku satu tahun dan dapat diperpanjang atas kesepakatan para pihak."],
+    [
+        "Maksud dan tujuan",
+        "Para pihak sepakat bekerja sama untuk mendukung program Smart City Kabupaten Paser.",
+    ],
+    [
+        "Ruang lingkup",
+        "Kerja sama meliputi penyediaan sarana, pertukaran data yang diperlukan, dan pendampingan.",
+    ],
+    [
+        "Hak dan kewajiban",
+        "Masing-masing pihak menyediakan sumber daya dan melaporkan pelaksanaannya tiap semester.",
+    ],
+    [
+        "Pembiayaan",
+        "Biaya menjadi tanggungan masing-masing pihak sesuai peraturan perundang-undangan.",
+    ],
+    [
+        "Jangka waktu",
+        "Perjanjian berlaku satu tahun dan dapat diperpanjang atas kesepakatan para pihak.",
+    ],
 ]
 
 

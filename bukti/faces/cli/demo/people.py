@@ -36,7 +36,9 @@ class Login:
 #: One per role, as printed. Every other office follows the same pattern.
 LOGINS = (
     Login("Koordinator", COORDINATOR, "membuka putaran, memeriksa jawaban, menyiapkan penyerahan"),
-    Login("Operator Dinas Kesehatan", "operator.dinkes@paser.example", "menjawab dan mengunggah bukti"),
+    Login(
+        "Operator Dinas Kesehatan", "operator.dinkes@paser.example", "menjawab dan mengunggah bukti"
+    ),
     Login("Kepala Dinas Kesehatan", "kepala.dinkes@paser.example", "mengajukan jawaban dinas"),
     Login("Sekretaris Daerah", "sekda@paser.example", "pimpinan: menandatangani penyerahan"),
     Login("Inspektorat Daerah", "inspektorat@paser.example", "pemeriksa: membaca catatan bukti"),
@@ -58,7 +60,7 @@ class Cast:
 
     def coordinator(self, turn: int = 0) -> Actor:
         """One of the two coordinators."""
-        return self.actor("koordinator2" if turn % 3 == 2 else "koordinator")  # noqa: PLR2004
+        return self.actor("koordinator2" if turn % 3 == 2 else "koordinator")
 
     def operator(self, agency: str) -> Actor:
         """Who answers for an agency."""
@@ -70,7 +72,7 @@ class Cast:
 
 
 def arrive(leads: Iterable[str], helpers: Iterable[str]) -> Cast:
-    """Set the region up: agencies, coordinators, officers of those that answer, executives, auditor."""
+    """Set the region up: its agencies, and the people of those that answer, lead or check."""
     token = commands.make_setup_token(SYSTEM)
     first = commands.set_up(
         token, PASER, email=COORDINATOR, name="Koordinator DKISP", password=PASSWORD
@@ -94,7 +96,7 @@ def arrive(leads: Iterable[str], helpers: Iterable[str]) -> Cast:
     return cast
 
 
-def _invite(  # noqa: PLR0913  who invites whom as what
+def _invite(
     chief: Actor, cast: Cast, name: str, office: str, role: Role, agency: str | None = None
 ) -> None:
     cast.users[name] = commands.invite_user(
@@ -137,7 +139,7 @@ def _operator_name(office: Office) -> str:
 
 
 def _head_name(office: Office) -> str:
-    """The secretary of the region signs the whole, so its own answers go through a section's head."""
+    """The region's secretary signs the whole; a section's head hands in the secretariat's own."""
     return "Kepala Bagian Organisasi Setda" if office.code == "setda" else head_of(office)
 
 

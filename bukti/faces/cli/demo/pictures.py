@@ -1,4 +1,4 @@
-"""Photographs and screens of the demonstration: drawn, the same for the same title, and labelled."""
+"""Photographs and screens: drawn, labelled, the same for the same title."""
 
 from io import BytesIO
 from random import Random
@@ -15,7 +15,9 @@ def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
-def _fade(size: tuple[int, int], top: tuple[int, int, int], low: tuple[int, int, int]) -> Image.Image:
+def _fade(
+    size: tuple[int, int], top: tuple[int, int, int], low: tuple[int, int, int]
+) -> Image.Image:
     column = Image.new("RGB", (1, 2))
     column.putpixel((0, 0), top)
     column.putpixel((0, 1), low)
@@ -41,7 +43,9 @@ def _room(luck: Random) -> Image.Image:
     canvas = ImageDraw.Draw(image)
     canvas.rectangle((360, 90, 920, 360), fill="#eef3f4", outline="#7a8894", width=6)
     for row in range(4):
-        canvas.rectangle((410, 140 + 46 * row, 640 + luck.randrange(200), 156 + 46 * row), fill="#9fb8b6")
+        canvas.rectangle(
+            (410, 140 + 46 * row, 640 + luck.randrange(200), 156 + 46 * row), fill="#9fb8b6"
+        )
     for x in (70, 1010):
         canvas.rectangle((x, 110, x + 200, 400), fill="#cfe3ea", outline="#8b7b5e", width=8)
     canvas.polygon(((250, 853), (520, 470), (760, 470), (1030, 853)), fill="#6b4a2e")
@@ -92,7 +96,9 @@ def screen(title: str, day: str) -> bytes:
         x = 40 + 305 * place
         canvas.rounded_rectangle((x, 160, x + 280, 270), 10, fill="white", outline="#c9d2d6")
         canvas.text((x + 18, 172), label, fill=QUIET, font=_font(20))
-        number = f"{luck.randrange(82, 98)}%" if label == "Selesai" else f"{luck.randrange(20, 990)}"
+        number = (
+            f"{luck.randrange(82, 98)}%" if label == "Selesai" else f"{luck.randrange(20, 990)}"
+        )
         canvas.text((x + 18, 202), number, fill=INK, font=_font(46))
     for month in range(12):
         high = luck.randrange(60, 300)

@@ -10,7 +10,7 @@ from bukti.faces.cli.demo.acts import Acts
 from bukti.faces.cli.demo.clock import Clock
 from bukti.faces.cli.demo.script import Story
 
-#: Working days before today on which the region was set up, the round opened, the agencies' time ended.
+#: Working days before today: the region is set up, the round opens, the agencies' time ends.
 SET_UP, OPENED, CLOSED = 17, 16, 1
 BATCH = 5
 #: Retouched today, minutes ago.
@@ -66,7 +66,9 @@ class Plot:
         for place, story in enumerate(batch):
             hour, minute = 8 + place % 5, (13 * place + 7 * turn) % 60
             if (place + turn) % 2:
-                self.at(self.days.worked(day + 1, hour + 2, minute), partial(self.acts.begin, story))
+                self.at(
+                    self.days.worked(day + 1, hour + 2, minute), partial(self.acts.begin, story)
+                )
             written = self.days.worked(day, hour, minute)
             self.at(written, partial(self.acts.write, story))
             self.at(written + timedelta(minutes=6), partial(self.acts.support, story))
@@ -84,7 +86,8 @@ class Plot:
         if story.state != "accepted":
             return
         if story.via:
-            moment = self.days.worked(day - 1, hour, minute)
+            # After the heads' hour, so that it is not handed in again as it came back.
+            moment = self.days.worked(day - 1, 15, 40)
             self.at(moment, partial(self.acts.send_back, story, story.via, turn))
             day -= 2
             self.at(self.days.worked(day, 9, minute), partial(self.acts.amend, story))
@@ -126,7 +129,7 @@ def _batches(own: list[Story], turn: int) -> Iterator[tuple[int, list[Story]]]:
     """What an agency hands in together, and on which working day before today."""
     accepted = [story for story in own if story.state == "accepted"]
     for number, start in enumerate(range(0, len(accepted), BATCH)):
-        yield 13 - 2 * number - turn % 3, accepted[start : start + BATCH]
+        yield 12 - 2 * number - 2 * (turn % 3), accepted[start : start + BATCH]
     for state, day in (("returned", 5 - turn % 2), ("submitted", 3 - turn % 2)):
         if batch := [story for story in own if story.state == state]:
             yield day, batch

@@ -103,7 +103,9 @@ def read(year: int, days: Days) -> Script:
     return Script(
         stories=stories,
         assigned=around["assigned"],
-        extensions={code: (days_, reason) for code, (days_, reason) in around["extensions"].items()},
+        extensions={
+            code: (days_, reason) for code, (days_, reason) in around["extensions"].items()
+        },
         skipped={code: text.strip() for code, text in around["skipped"].items()},
         reminded=tuple(around["reminded"]),
         comments=tuple((a, b, c, d) for a, b, c, d in around["comments"]),
@@ -165,7 +167,9 @@ def _statement(  # noqa: PLR0913  a row of the file
     value = reachable(Decimal(mean), asked) if asked else Decimal(mean)
     said = f"{value}".replace(".", ",")
     text = f"Survei pengguna {programme}: rerata {said}"
-    text += f" dari {asked} responden di sepuluh kecamatan." if asked else ", pengisian belum selesai."
+    text += (
+        f" dari {asked} responden di sepuluh kecamatan." if asked else ", pengisian belum selesai."
+    )
     return Story(
         code,
         state,

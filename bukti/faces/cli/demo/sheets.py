@@ -42,14 +42,19 @@ def tally(title: str, programme: str, statements: Sequence[Statement]) -> bytes:
     columns = [_answers(statement) for statement in statements]
     longest = max(statement.asked for statement in statements)
     names = districts()
-    rows: list[list[Cell]] = [
-        [number + 1, names[number % len(names)], programme]
-        + [column[number] if number < len(column) else None for column in columns]
-        for number in range(longest)
-    ]
+    rows: list[list[Cell]] = []
+    for number in range(longest):
+        row: list[Cell] = [number + 1, names[number % len(names)], programme]
+        row += [column[number] if number < len(column) else None for column in columns]
+        rows.append(row)
     means: list[Cell] = ["Rerata", "", ""]
     means += [float(round(Decimal(sum(column)) / len(column), 2)) for column in columns]
-    head = ["No", "Kecamatan", "Program yang dipakai", *(statement.code for statement in statements)]
+    head = [
+        "No",
+        "Kecamatan",
+        "Program yang dipakai",
+        *(statement.code for statement in statements),
+    ]
     return _book(title, head, [*rows, means], [statement.text for statement in statements])
 
 

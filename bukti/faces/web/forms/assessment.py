@@ -31,12 +31,13 @@ class ScoreForm(forms.Form):
     def clean(self) -> dict[str, object] | None:
         """One of the two is needed."""
         typed = self.cleaned_data
-        if typed.get("level") in (None, "") and typed.get("between") is None:
-            if "between" not in self.errors:
-                raise forms.ValidationError(_("Pilih nilai, atau tulis nilai di antaranya."))
+        is_given = typed.get("level") not in (None, "") or typed.get("between") is not None
+        if not is_given and "between" not in self.errors:
+            raise forms.ValidationError(_("Pilih nilai, atau tulis nilai di antaranya."))
         return super().clean()
 
     def value(self) -> Decimal:
         """What was typed between two levels, else the level."""
-        between = self.cleaned_data["between"]
-        return round(between, 2) if between is not None else self.cleaned_data["level"]
+        between: Decimal | None = self.cleaned_data["between"]
+        level: Decimal = self.cleaned_data["level"]
+        return level if between is None else round(between, 2)

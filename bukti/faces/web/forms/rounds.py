@@ -1,20 +1,23 @@
 """The shapes of a round's forms. Times are typed in the region's zone; whether they fit is the
 commands' to say."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from bukti.areas.people.queries import Agency
 from bukti.faces.web.forms.fields import MomentField, NumberField
 from bukti.rules.pack import Component, Scale
+
+if TYPE_CHECKING:
+    from bukti.areas.people.models import Agency
 
 Choices = list[tuple[str, str]]
 Grouped = list[tuple[str, Choices]]
 
-EDITIONS = {"min_value": 2015, "max_value": 2099}
+FIRST_EDITION, LAST_EDITION = 2015, 2099
 
 
 class ZonedForm(forms.Form):
@@ -60,7 +63,7 @@ class OpenForm(DatesForm):
     """A new round."""
 
     scheme = forms.ChoiceField(label=_("Instrumen dan skema"))
-    year = forms.IntegerField(label=_("Tahun"), **EDITIONS)
+    year = forms.IntegerField(label=_("Tahun"), min_value=FIRST_EDITION, max_value=LAST_EDITION)
     field_order = ["scheme", "year", "title", "agency_deadline", "deadline", "target"]
 
     def __init__(self, *args: object, schemes: Grouped, **options: object) -> None:
@@ -76,7 +79,7 @@ class OpenForm(DatesForm):
 class PastForm(forms.Form):
     """A result of before Bukti: the scheme and year, then one value for each of its components."""
 
-    year = forms.IntegerField(label=_("Tahun"), **EDITIONS)
+    year = forms.IntegerField(label=_("Tahun"), min_value=FIRST_EDITION, max_value=LAST_EDITION)
     title = forms.CharField(label=_("Judul"), max_length=120)
     source = forms.CharField(
         label=_("Sumber"), max_length=200, help_text=_("Nomor dan tanggal surat hasil evaluasi.")
@@ -86,7 +89,7 @@ class PastForm(forms.Form):
         self,
         data: Mapping[str, object] | None = None,
         *,
-        components: Iterable[tuple[Component, str]],
+        components: Sequence[tuple[Component, str]],
         scale: Scale,
         **options: object,
     ) -> None:
@@ -127,7 +130,7 @@ class ExtendForm(ZonedForm):
         help_text=_("Alasan terlihat oleh perangkat daerah itu, pimpinan, dan inspektorat."),
     )
 
-    def __init__(self, *args: object, agencies: Iterable[Agency], **options: object) -> None:
+    def __init__(self, *args: object, agencies: "Iterable[Agency]", **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         self.fields["agency"].choices = agency_choices(agencies)  # type: ignore[attr-defined]
 
@@ -159,7 +162,7 @@ class AssignForm(forms.Form):
         label=_("Pembantu"), coerce=int, required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, *args: object, agencies: Iterable[Agency], **options: object) -> None:
+    def __init__(self, *args: object, agencies: "Iterable[Agency]", **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
         choices = agency_choices(agencies)
         self.fields["agency"].choices = [("", _("Pilih perangkat daerah")), *choices]  # type: ignore[attr-defined]
@@ -176,6 +179,6 @@ class AssignForm(forms.Form):
         return frozenset(self.cleaned_data["helpers"])
 
 
-def agency_choices(agencies: Iterable[Agency]) -> Choices:
+def agency_choices(agencies: "Iterable[Agency]") -> Choices:
     """Agencies by name."""
     return [(str(agency.pk), agency.name) for agency in agencies]

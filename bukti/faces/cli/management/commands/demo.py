@@ -16,9 +16,9 @@ class Command(BaseCommand):
     """Loads the demonstration region once."""
 
     help = (
-        "Mengisi Kabupaten Paser dengan putaran contoh yang sedang berjalan dan mencetak akun untuk "
-        "masuk. Hanya bila belum ada pengguna; yang sudah diisikan tidak diubah. Semua isinya contoh, "
-        "dan waktu dalam catatannya mengikuti waktu cerita."
+        "Mengisi Kabupaten Paser dengan putaran contoh yang sedang berjalan dan mencetak akun "
+        "untuk masuk. Hanya bila belum ada pengguna; yang sudah diisikan tidak diubah. Semua "
+        "isinya contoh, dan waktu dalam catatannya mengikuti waktu cerita."
     )
 
     def handle(self, *args: object, **options: object) -> None:
@@ -31,7 +31,9 @@ class Command(BaseCommand):
                 returncode=REFUSED,
             )
         if load.load():
-            self.stdout.write(_("Daerah contoh selesai dimuat. Semua isian, berkas, dan nomor karangan."))
+            self.stdout.write(
+                _("Daerah contoh selesai dimuat. Semua isian, berkas, dan nomor karangan.")
+            )
         else:
             self.stdout.write(_("Sudah ada pengguna; tidak ada yang diubah."))
         if people.is_here():
