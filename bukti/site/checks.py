@@ -5,6 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
 
 WAL_RESET_FIXED = (3, 51, 3)
 
@@ -12,16 +13,14 @@ WAL_RESET_FIXED = (3, 51, 3)
 @register()
 def sqlite_is_safe_for_several_writers(**_: Any) -> list[CheckMessage]:
     """Web processes and worker write at once: refuse a SQLite with the WAL-reset bug."""
-    if not settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    if connection.vendor != "sqlite":
         return []
     return sqlite_problem(sqlite_version())
 
 
 def sqlite_version() -> tuple[int, ...]:
     """The version that Django really writes with."""
-    from django.db.backends.sqlite3.base import Database
-
-    return tuple(Database.sqlite_version_info)
+    return tuple(connection.Database.sqlite_version_info)
 
 
 def sqlite_problem(version: tuple[int, ...]) -> list[CheckMessage]:

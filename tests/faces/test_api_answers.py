@@ -119,8 +119,9 @@ def test_what_lies_elsewhere_is_not_found_and_what_is_not_ones_own_is_denied(cas
         ({"level": "banyak", "version": 0}, "body.body.level"),
         ({"value": "1e99", "version": 0}, "body.body.value"),
         ([1, 2], "body.body"),
+        ({"level": 2, "explanaton": "", "version": 0}, "body.body.explanaton"),
     ],
-    ids=["a word for a number", "too many digits", "a list"],
+    ids=["a word for a number", "too many digits", "a list", "a misspelt name"],
 )
 def test_a_request_of_the_wrong_shape_names_the_place(cast, running_round, body, where):
     path = f"/rounds/{running_round.pk}/answers/C1"

@@ -2,11 +2,14 @@
 
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from bukti.areas.evidence import vault
+from bukti.areas.evidence.models import AccessClass, DocumentKind
+from bukti.faces.api.v1.evidence import Access, Kind
 from bukti.rules.errors import Reason
 from tests.faces.api import api
 
@@ -81,9 +84,9 @@ def test_a_file_that_cannot_be_kept_is_refused_with_its_reason(
 
 
 def test_a_file_over_the_limit_is_refused_and_leaves_nothing(cast, running_round, settings):
-    settings.UPLOAD_LIMIT = 50
+    settings.UPLOAD_LIMIT = 2_000
 
-    answer = upload(api(cast.operator_of_health), running_round, file=file(content=PDF * 3))
+    answer = upload(api(cast.operator_of_health), running_round, file=file(content=PDF * 40))
 
     assert (answer.status_code, answer.json()["reason"]) == (413, "file_too_large")
     assert list(vault.incoming().iterdir()) == []
@@ -96,3 +99,8 @@ def test_a_stranger_makes_the_server_write_nothing(client, cast, running_round):
 
     assert answer.status_code == 401
     assert not any(Path(vault.incoming()).iterdir())
+
+
+def test_kinds_and_classes_are_those_of_the_vault():
+    assert set(get_args(Kind)) == set(DocumentKind.values)
+    assert set(get_args(Access)) == set(AccessClass.values)

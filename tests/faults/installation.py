@@ -15,6 +15,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+MOST_RESTARTS = 5
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,10 @@ class Service:
 
     def start(self) -> None:
         """Start, and wait until it answers."""
+        self._launch()
+        self.wait()
+
+    def _launch(self) -> None:
         self.process = subprocess.Popen(
             [sys.executable, *self.program, "--port", str(self.port)],
             cwd=ROOT,
@@ -126,20 +131,20 @@ class Service:
             stderr=self.log,
         )
         self.starts += 1
-        self.wait()
 
     def wait(self) -> None:
-        """Wait until it answers; a set that has given up is started again, as an init system does."""
+        """Wait until it answers. A set that gave up is started again, as an init system does."""
         until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            assert self.process is not None
-            if self.process.poll() is not None:
-                self.start()
-                return
-            if self.answers():
+        given_up = 0
+        while time.monotonic() < until and given_up < MOST_RESTARTS:
+            if self.process is None or self.process.poll() is not None:
+                given_up += 1
+                self._launch()
+            elif self.answers():
                 return
             time.sleep(0.03)
-        raise TimeoutError(f"nothing answers; see {self.log.name}")
+        said = Path(self.log.name).read_text()[-2000:]
+        raise RuntimeError(f"nothing answers on port {self.port}:\n{said}")
 
     def answers(self) -> bool:
         """Whether the sign-in page comes."""
@@ -177,9 +182,9 @@ class Service:
                 os.kill(pid, signal.SIGKILL)
 
     def kill_all(self) -> None:
-        """End every process at once, and wait until each is gone."""
+        """End every process at once, the first one first, and wait until each is gone."""
         assert self.process is not None
-        doomed = [*self.children(), self.process.pid]
+        doomed = [self.process.pid, *self.children()]
         for pid in doomed:
             self.kill(pid)
         self.process.wait()

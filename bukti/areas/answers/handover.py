@@ -19,12 +19,27 @@ from bukti.areas.people.models import Agency
 from bukti.areas.rounds import queries as rounds
 from bukti.areas.rounds.models import Extension, Reopening, Round
 from bukti.rules.errors import Reason
-from bukti.rules.pack import Question
-from bukti.rules.permissions import Action, Actor, Place, require
+from bukti.rules.pack import Question, Words
+from bukti.rules.permissions import Action, Actor, Place, may, require
 from bukti.rules.workflow import AnswerState, RoundState, is_past
 from bukti.wording.board import Tile
 
 DECIDED = (AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
+
+
+#: The order in which states are counted out, from done to open.
+SHOWN = (
+    AnswerState.ACCEPTED,
+    AnswerState.SUBMITTED,
+    AnswerState.RETURNED,
+    AnswerState.DRAFT,
+    AnswerState.EMPTY,
+    AnswerState.NOT_APPLICABLE,
+)
+
+
+def _title_of(round_: Round) -> Words:
+    return Words(round_.instrument.title_id, round_.instrument.title_en)
 
 
 # ---------- rounds ----------
@@ -36,6 +51,11 @@ class Shelved:
 
     round: Round
     counts: Counter[AnswerState]
+
+    @property
+    def instrument(self) -> Words:
+        """The instrument's title."""
+        return _title_of(self.round)
 
     @property
     def asked(self) -> int:
@@ -70,12 +90,24 @@ class RoundDesk:
     extensions: tuple[Extension, ...]
     receipts: tuple[HandIn, ...]
     reopening: Reopening | None
+    to_hand_in: tuple[AgencyProgress, ...]
     now: datetime
 
     @property
-    def state(self) -> RoundState:
-        """The round's state."""
-        return RoundState(self.round.state)
+    def instrument(self) -> Words:
+        """The instrument's title."""
+        return _title_of(self.round)
+
+    @property
+    def counts(self) -> list[tuple[AnswerState, int]]:
+        """Answers by state, in the order of the bar; *tidak berlaku* only where there is one."""
+        counted = [(state, self.progress.counts[state]) for state in SHOWN]
+        return [pair for pair in counted if pair[1] or pair[0] != AnswerState.NOT_APPLICABLE]
+
+    @property
+    def may_change(self) -> bool:
+        """Whether dates and assignments are not settled yet."""
+        return self.round.is_open or self.round.state == RoundState.PREPARATION
 
     @property
     def accepted(self) -> int:
@@ -114,13 +146,24 @@ class RoundDesk:
 def round_desk(actor: Actor, round_: Round, now: datetime) -> RoundDesk:
     """All that the page of a visible round shows to this actor."""
     in_preparation = round_.state == RoundState.PREPARATION
+    progress = progress_of(actor, round_, now)
     return RoundDesk(
         round=round_,
-        progress=progress_of(actor, round_, now),
+        progress=progress,
         unassigned=rounds.unassigned(actor, round_.pk) if in_preparation else 0,
         extensions=tuple(rounds.extension_list(actor, round_.pk)),
         receipts=tuple(queries.hand_in_list(actor, round_.pk)),
         reopening=rounds.open_reopening(round_.pk),
+        to_hand_in=tuple(
+            agency
+            for agency in progress.agencies
+            if round_.is_open
+            and may(
+                actor,
+                Action.HAND_IN_AGENCY,
+                Place(round_.region_id, agency.agency_id, round_.pk),
+            )
+        ),
         now=now,
     )
 
@@ -225,6 +268,11 @@ class WholeHandIn:
     def has_changed(self) -> bool:
         """Whether something changed after the coordinator prepared it."""
         return bool(self.round.prepared_at) and self.round.prepared_digest != self.digest
+
+    @property
+    def counts(self) -> list[tuple[AnswerState, int]]:
+        """Answers by state, in the order of the bar."""
+        return [(state, self.progress.counts[state]) for state in SHOWN]
 
     @property
     def is_prepared(self) -> bool:

@@ -10,6 +10,8 @@ from bukti.areas.rounds import queries as rounds
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import Action, Actor, require
 
+__all__ = ["Format", "make_dossier"]
+
 
 @transaction.atomic
 def make_dossier(actor: Actor, round_id: int, form: Format) -> Export:

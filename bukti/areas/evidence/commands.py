@@ -27,7 +27,24 @@ from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import Action, Actor, Place, require
 from bukti.wording.formats import safe_filename
 
-__all__ = ["Facts", "Kept", "Subject", "add_document", "cite", "keep_file", "release", "uncite"]
+__all__ = [
+    "LONGEST_NUMBER",
+    "LONGEST_TITLE",
+    "AccessClass",
+    "DocumentKind",
+    "Facts",
+    "Kept",
+    "Subject",
+    "add_document",
+    "cite",
+    "classify_document",
+    "describe_document",
+    "keep_file",
+    "release",
+    "revise_document",
+    "share_with",
+    "uncite",
+]
 
 LONGEST_TITLE, LONGEST_NUMBER, LONGEST_NOTE = 200, 100, 200
 LONGEST_PAGES = 80

@@ -24,7 +24,7 @@ def mail_notice(notice_id: int, tries: int = 0) -> None:
         return
     with translation.override(notice.user.language):
         # A name may hold a line break; a subject may not.
-        sentence = " ".join(notice_sentence(notice.kind, notice.facts).split())
+        sentence = " ".join(notice_sentence(notice.kind, notice.facts).splitlines())
         message = _("%(sentence)s\n\nBuka: %(link)s\n\nBukti, sistem evaluasi Smart City") % {
             "sentence": sentence,
             "link": f"{settings.PUBLIC_ADDRESS}{notice.path}",

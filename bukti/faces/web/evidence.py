@@ -105,19 +105,30 @@ class Viewer:
     page: int
     shown: int
     all: int
-    before: int | None
-    after: int | None
+    pattern: str
+
+    @property
+    def before(self) -> int | None:
+        """The page before, if any."""
+        return self.page - 1 if self.page > 1 else None
+
+    @property
+    def after(self) -> int | None:
+        """The page after, if any."""
+        return self.page + 1 if self.page < self.shown else None
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the document goes on where the pictures end."""
+        return self.all > self.shown
 
 
 def _viewer(revision: "Revision", asked: int) -> Viewer | None:
     if revision.blob.preview != "ready" or not revision.blob.pages:
         return None
-    pages = revision.blob.pages
-    shown = min(pages, jobs.MOST_PAGES)
-    page = min(max(asked, 1), shown)
-    return Viewer(
-        page, shown, pages, page - 1 if page > 1 else None, page + 1 if page < shown else None
-    )
+    shown = min(revision.blob.pages, jobs.MOST_PAGES)
+    pattern = reverse("document_page", args=[revision.pk, 0]).replace("/0/", "/{page}/")
+    return Viewer(min(max(asked, 1), shown), shown, revision.blob.pages, pattern)
 
 
 @require_safe

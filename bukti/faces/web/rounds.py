@@ -65,12 +65,21 @@ def round_page(request: StaffRequest, round_id: int) -> HttpResponse:
     """Where the round stands, and what comes next; of an old round the recorded result."""
     request.round = queries.round_page(request.actor, round_id)
     if request.round.is_recorded:
-        result = assessment.result_page(request.actor, round_id)
-        source = assessment.results_of([round_id]).first()
-        return render(request, "rounds/recorded.html", {"result": result, "source": source})
+        return _old_round(request, round_id)
     desk = handover.round_desk(request.actor, request.round, request.now)
     context = {"desk": desk, "round": request.round, "steps": _steps(request.round)}
     return render(request, "rounds/round.html", context)
+
+
+def _old_round(request: StaffRequest, round_id: int) -> HttpResponse:
+    result = assessment.result_page(request.actor, round_id)
+    parts = result.main.scored.components
+    context = {
+        "result": result,
+        "components": [(result.pack.component(part.key), part) for part in parts],
+        "source": assessment.results_of([round_id]).first(),
+    }
+    return render(request, "rounds/recorded.html", context)
 
 
 def _steps(round_: "Round") -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from threading import Event
 from types import FrameType
+from typing import Any
 
 from django.db import OperationalError, close_old_connections, connections, transaction
 from django.utils import timezone
@@ -30,6 +31,7 @@ POLL_SECONDS = 0.5
 #: A worker on another machine that took a job this long ago is taken for dead.
 LOST = timedelta(hours=6)
 LOG = logging.getLogger("bukti.jobs")
+Job = DBTaskResult[Any, Any]
 
 
 class Worker:
@@ -66,7 +68,7 @@ class Worker:
                 self.do(job)
         crew.sign_off(self.badge)
 
-    def take(self) -> DBTaskResult | None:
+    def take(self) -> Job | None:
         """The next job that is due, marked as this worker's. Looking takes no lock."""
         due = DBTaskResult.objects.ready().filter(queue_name__in=QUEUES)
         if not due.exists():
@@ -77,7 +79,7 @@ class Worker:
                 job.claim(self.badge.name)
             return job
 
-    def do(self, job: DBTaskResult) -> None:
+    def do(self, job: Job) -> None:
         """Run a job to its end; a failure that may pass is tried again later."""
         self.is_busy = True
         try:
@@ -89,14 +91,14 @@ class Worker:
             _try_again(job)
 
 
-def _try_again(job: DBTaskResult) -> None:
+def _try_again(job: Job) -> None:
     tried = len(job.worker_ids)
     LOG.warning("%s failed (%s of %s): %s", job.task_path, tried, TRIES, job.exception_class_path)
     if tried < TRIES:
         _put_back(job, WAITS[tried - 1])
 
 
-def _put_back(job: DBTaskResult, wait: timedelta) -> None:
+def _put_back(job: Job, wait: timedelta) -> None:
     DBTaskResult.objects.filter(pk=job.pk, status=job.status).update(
         status=TaskResultStatus.READY, run_after=timezone.now() + wait, finished_at=None
     )
@@ -117,7 +119,7 @@ def take_back_lost() -> int:
     return len(lost)
 
 
-def _is_lost(job: DBTaskResult, worker: str) -> bool:
+def _is_lost(job: Job, worker: str) -> bool:
     is_alive = crew.is_alive(worker)
     if is_alive is None:
         return job.started_at is not None and timezone.now() - job.started_at > LOST

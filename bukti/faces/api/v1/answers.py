@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from django.http import HttpResponse
-from ninja import Field, Header, Router, Schema
+from ninja import Field, Header, Router, Schema, Status
+from pydantic import ConfigDict
 
 from bukti.areas.answers import commands, queries
 from bukti.areas.rounds import queries as rounds
@@ -20,7 +21,12 @@ REFUSALS = {
 
 
 class Save(shapes.Claim):
-    """A claim, and the version it was written on if no `If-Match` says so."""
+    """A claim, and the version it was written on if no `If-Match` says so.
+
+    It replaces the whole claim, so an unknown name is refused rather than overlooked.
+    """
+
+    model_config = ConfigDict(extra="forbid")
 
     version: int | None = Field(default=None, ge=0)
 
@@ -34,6 +40,8 @@ class Precondition(Schema):
 
 class Submission(Schema):
     """Which agency hands in, and the unanswered questions it hands in without, by code."""
+
+    model_config = ConfigDict(extra="forbid")
 
     agency: int
     confirmed: list[str] = []
@@ -98,15 +106,16 @@ def save_answer(
     response={201: Receipt, **REFUSALS},
     operation_id="submit_answers",
 )
-def submit_answers(request: ApiRequest, round_id: int, body: Submission) -> tuple[int, Receipt]:
+def submit_answers(request: ApiRequest, round_id: int, body: Submission) -> Status[Receipt]:
     """Hand in what the agency has finished, as its head."""
     made = commands.hand_in_agency(
         request.actor, round_id, body.agency, confirmed=frozenset(body.confirmed)
     )
-    return 201, Receipt(
+    receipt = Receipt(
         id=made.pk,
         answered=made.answered,
         unanswered=made.unanswered,
         digest=made.digest,
         entry=made.entry_index,
     )
+    return Status(201, receipt)

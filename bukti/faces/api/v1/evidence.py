@@ -1,24 +1,30 @@
 """Evidence: upload a file with its facts and cite it, read what is cited, fetch the bytes."""
 
 import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from django.http import FileResponse
-from ninja import Field, File, Form, Router, Schema
+from ninja import Field, File, Form, Router, Schema, Status
 from ninja.files import UploadedFile
 
 from bukti.areas.answers import commands
 from bukti.areas.answers import queries as answers
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.evidence import queries, vault
+from bukti.areas.evidence.commands import AccessClass, DocumentKind
 from bukti.faces.api.v1 import problems
 from bukti.faces.api.v1.tokens import ApiRequest
-from bukti.rules.errors import Reason, Refused
 
 if TYPE_CHECKING:
     from bukti.areas.evidence import models
 
 router = Router(tags=["evidence"])
+#: As `evidence.DocumentKind` and `evidence.AccessClass`; a test compares them.
+Kind = Literal[
+    "decree", "regulation", "plan", "budget", "invitation", "attendance", "minutes",
+    "photo", "agreement", "screenshot", "report", "data", "other",
+]  # fmt: skip
+Access = Literal["public", "limited", "exempt"]
 
 
 class Facts(Schema):
@@ -27,8 +33,8 @@ class Facts(Schema):
     title: str = Field(default="", max_length=200)
     number: str = Field(default="", max_length=100)
     date: datetime.date | None = None
-    kind: evidence.DocumentKind = evidence.DocumentKind.OTHER
-    access: evidence.AccessClass = evidence.AccessClass.LIMITED
+    kind: Kind = "other"
+    access: Access = "limited"
     pages: str = Field(default="", max_length=80)
 
 
@@ -98,18 +104,20 @@ def upload_evidence(
     code: str,
     facts: Annotated[Facts, Form(...)],
     file: Annotated[UploadedFile | None, File(None)],
-) -> tuple[int, Citation]:
+) -> Status[Citation]:
     """Keep a file for the answer's agency and cite it. Answered when the bytes are on the disk."""
-    if problem := getattr(request, "upload_problem", None):
-        raise problem
-    if file is None:
-        raise Refused(Reason.FILE_EMPTY)
+    received = vault.received_in(request)[0]
     answer = answers.by_code(request.actor, round_id, code)
-    said = evidence.Facts(facts.title, facts.number, facts.date, facts.kind, facts.access)
-    received: vault.Received = file.received  # type: ignore[attr-defined]
+    said = evidence.Facts(
+        title=facts.title,
+        number=facts.number,
+        date=facts.date,
+        kind=DocumentKind(facts.kind),
+        access=AccessClass(facts.access),
+    )
     made = commands.attach_file(request.actor, answer.pk, received, said, pages=facts.pages)
     found = queries.citations_of("answer", [answer.pk]).get(pk=made.pk)
-    return 201, shown(found)
+    return Status(201, shown(found))
 
 
 @router.get(

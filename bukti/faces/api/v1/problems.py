@@ -110,10 +110,18 @@ def install(api: NinjaAPI) -> None:
     api.add_exception_handler(Conflict, conflict)
     api.add_exception_handler(ValidationError, not_understood)
     api.add_exception_handler(HttpError, not_understood)
-    for kind, reason in (
-        (Denied, "not_allowed"),
-        (ObjectDoesNotExist, "not_found"),
-        (Http404, "not_found"),
-        (VersionMissing, "version_missing"),
-    ):
-        api.add_exception_handler(kind, lambda request, _, reason=reason: plain(request, reason))
+    for kind in PLAIN:
+        api.add_exception_handler(kind, lambda request, exc: plain(request, _plain_reason(exc)))
+
+
+#: Exceptions that say all there is to say by their kind.
+PLAIN: dict[type[Exception], str] = {
+    Denied: "not_allowed",
+    ObjectDoesNotExist: "not_found",
+    Http404: "not_found",
+    VersionMissing: "version_missing",
+}
+
+
+def _plain_reason(exc: Exception | type[Exception]) -> str:
+    return next(reason for kind, reason in PLAIN.items() if isinstance(exc, kind))

@@ -111,7 +111,7 @@ def _question(question: QuestionRule, row: "models.Assignment") -> Question:
         dimension=question.dimension,
         title=question.title.id,
         text=question.text,
-        guidance=question.guidance,
+        guidance=question.guidance or "",
         kind=question.kind,
         unit=question.unit,
         levels=[Level(level=x.level, title=x.title, text=x.text) for x in question.levels],

@@ -60,8 +60,9 @@ class Days:
         return self._at(max(day, self.today + timedelta(days=1)), OFFICE_CLOSES, 0)
 
     def ago(self, days: int) -> date:
-        """The day of a document so many days old."""
-        return self.today - timedelta(days=days)
+        """The day of a document so many days old; offices write nothing on weekends."""
+        day = self.today - timedelta(days=days)
+        return day - timedelta(days=max(0, day.weekday() - SATURDAY + 1))
 
     def _at(self, day: date, hour: int, minute: int) -> datetime:
         return datetime(day.year, day.month, day.day, hour, minute, tzinfo=self.zone)

@@ -85,13 +85,19 @@ class Workshop:
             return sheets.tally(paper.title, story.programme, statements)
         if paper.kind == "tabel":
             return sheets.table(paper.title, *_table(paper.title))
-        content = papers.content(paper, office, day=day, date=written, text=story.text)
+        content = papers.content(paper, office, day=day, met=self._met(paper), text=story.text)
         pdf = self.press.compile(
             format="pdf", sys_inputs={"paper": json.dumps(content)}, timestamp=0, pdf_tags=False
         )
         if not isinstance(pdf, bytes):
             raise TypeError("Typst returned pages instead of one document")
         return pdf
+
+    def _met(self, paper: Paper) -> date:
+        """When a meeting was: minutes come after it, an invitation before."""
+        if paper.kind in ("undangan", "notulen") and paper.quirk:
+            return self.days.ago(int(paper.quirk))
+        return self.days.ago(max(paper.age - 3, 1) if paper.kind == "undangan" else paper.age)
 
 
 def _table(title: str) -> tuple[list[str], list[list[sheets.Cell]]]:

@@ -1,12 +1,13 @@
 """The contents of the demonstration's letters, minutes, decrees and reports."""
 
 from collections.abc import Mapping
+from datetime import date
 from random import Random
 from typing import Any
 
 from bukti.faces.cli.demo.script import Office, Paper
 from bukti.faces.cli.demo.sheets import districts
-from bukti.wording.formats import WEEKDAYS, integer
+from bukti.wording.formats import date_long, date_weekday, integer
 
 Content = dict[str, Any]
 #: What a story's word for a document means: the page layout, and the code before its number.
@@ -58,7 +59,7 @@ def head_of(office: Office) -> str:
     )
 
 
-def number_of(paper: Paper, office: Office, day: Any) -> str:
+def number_of(paper: Paper, office: Office, day: date) -> str:
     """A number as such documents bear it; none for lists, tables, pictures."""
     _shape, code = SHAPES.get(paper.kind, ("", ""))
     if not code or paper.quirk == "tanpa nomor":
@@ -74,7 +75,7 @@ def number_of(paper: Paper, office: Office, day: Any) -> str:
     return f"{code}/{running}{place}/{ROMAN[day.month - 1]}/{day.year}"
 
 
-def content(paper: Paper, office: Office, *, day: Any, date: str, text: str) -> Content:
+def content(paper: Paper, office: Office, *, day: date, met: date, text: str) -> Content:
     """All that the page layouts may ask for."""
     is_regents = "Bupati" in paper.title.split(" tentang ")[0]
     said = text.removesuffix(" (contoh)")
@@ -85,13 +86,13 @@ def content(paper: Paper, office: Office, *, day: Any, date: str, text: str) -> 
         "office": "Bupati Paser" if is_regents else office.name,
         "signer": "Bupati Paser" if is_regents else head_of(office),
         "number": number_of(paper, office, day) or "belum bernomor",
-        "date": date,
+        "date": date_long(day, "id"),
         "act": paper.title.partition(" tentang ")[0],
         "subject": subject,
         "to": "Kepala Perangkat Daerah dan Anggota Dewan Smart City",
         "opening": _opening(paper, said),
         "closing": ["Demikian disampaikan. Atas perhatian Saudara diucapkan terima kasih."],
-        "meeting": _meeting(paper, day, date),
+        "meeting": _meeting(paper, met),
         "guests": list(GUESTS),
         "outside": OUTSIDE_FROM,
         **_body(paper, office, said),
@@ -114,11 +115,11 @@ def _opening(paper: Paper, said: str) -> list[str]:
     return [said]
 
 
-def _meeting(paper: Paper, day: Any, date: str) -> list[list[str]]:
+def _meeting(paper: Paper, day: date) -> list[list[str]]:
     if paper.kind == "dpa":
         return [["Urusan", "Pemerintahan wajib"], ["Tahun anggaran", str(day.year)]]
     return [
-        ["Hari, tanggal", f"{WEEKDAYS['id'][day.weekday()]}, {date}"],
+        ["Hari, tanggal", date_weekday(day, "id")],
         ["Waktu", "09.00 WITA sampai selesai"],
         ["Tempat", "Ruang Rapat Sadurengas, Kantor Bupati Paser"],
         ["Acara", paper.title.removeprefix("Undangan ").removeprefix("Notulen ")],
@@ -136,7 +137,7 @@ def _body(paper: Paper, office: Office, said: str) -> Content:
         "annex": "Susunan dan pembagian tugas",
         "considering": [
             "bahwa pelayanan kepada masyarakat perlu didukung tata kelola yang terpadu;",
-            f"bahwa {said[0].lower()}{said[1:].split('. ')[0].rstrip('.')};",
+            f"bahwa {said.split('. ')[0].rstrip('.')};",
             "bahwa berdasarkan pertimbangan tersebut perlu menetapkan pengaturannya;",
         ],
         "recalling": [

@@ -1,0 +1,1 @@
+"""Tests about the whole: every route, every command, every word, every module."""

@@ -1,0 +1,39 @@
+"""The world of the permission tests, built once for all of them and taken away at the end."""
+
+import pytest
+from django.db import transaction
+
+from tests.architecture import world as worlds
+
+
+@pytest.fixture(scope="module")
+def furnished(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Both regions in one transaction that is never committed, with a vault of their own."""
+    from django.conf import settings
+
+    folder = tmp_path_factory.mktemp("world")
+    kept = {name: getattr(settings, name) for name in ("VAULT", "EXPORTS", "BUKTI_KEYS")}
+    folders = {name: folder / name.lower() for name in kept}
+    with django_db_blocker.unblock():
+        block = transaction.atomic()
+        block._from_testcase = True
+        block.__enter__()
+        try:
+            for name, value in folders.items():
+                setattr(settings, name, value)
+            made = worlds.Builder().build()
+            yield made, folders
+        finally:
+            for name, value in kept.items():
+                setattr(settings, name, value)
+            transaction.set_rollback(True)
+            block.__exit__(None, None, None)
+
+
+@pytest.fixture
+def world(furnished, _own_vault, settings):
+    """The world, for one test."""
+    made, folders = furnished
+    for name, value in folders.items():
+        setattr(settings, name, value)
+    return made
