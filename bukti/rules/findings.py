@@ -34,3 +34,22 @@ class Finding:
     first: int | None = None
     last: int | None = None
     detail: str = ""
+
+
+class Mismatch(StrEnum):
+    """Ways in which the tables and the ledger tell different stories."""
+
+    ROW_WITHOUT_ENTRY = "row_without_entry"
+    ENTRY_WITHOUT_ROW = "entry_without_row"
+    CONTENT_CHANGED = "content_changed"
+    STATE_CHANGED = "state_changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Discrepancy:
+    """One thing about which table and ledger disagree: its kind, its id, what of it."""
+
+    mismatch: Mismatch
+    kind: str
+    identity: str
+    detail: str = ""

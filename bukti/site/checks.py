@@ -1,5 +1,6 @@
 """What must be true before Bukti starts."""
 
+import sqlite3  # the one that `bukti.site.sqlite` puts in place
 from typing import Any
 
 from django.conf import settings
@@ -20,7 +21,7 @@ def sqlite_is_safe_for_several_writers(**_: Any) -> list[CheckMessage]:
 
 def sqlite_version() -> tuple[int, ...]:
     """The version that Django really writes with."""
-    return tuple(connection.Database.sqlite_version_info)
+    return tuple(sqlite3.sqlite_version_info)
 
 
 def sqlite_problem(version: tuple[int, ...]) -> list[CheckMessage]:

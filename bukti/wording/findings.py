@@ -3,7 +3,7 @@
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from bukti.rules.findings import Finding, Wrong
+from bukti.rules.findings import Discrepancy, Finding, Mismatch, Wrong
 
 FINDINGS: dict[Wrong, str | Promise] = {
     Wrong.ENTRY_CHANGED: _("Catatan %(first)s: isinya berubah."),
@@ -26,6 +26,26 @@ FINDINGS: dict[Wrong, str | Promise] = {
     Wrong.KEY_READABLE: _("Berkas kunci terbaca oleh pengguna lain pada mesin ini."),
     Wrong.TRIGGER_MISSING: _("Pelindung %(detail)s pada basis data hilang atau berubah."),
 }
+
+DISCREPANCIES: dict[Mismatch, str | Promise] = {
+    Mismatch.ROW_WITHOUT_ENTRY: _("%(kind)s %(id)s: ada di tabel, tetapi tidak di catatan."),
+    Mismatch.ENTRY_WITHOUT_ROW: _("%(kind)s %(id)s: ada di catatan, tetapi tidak di tabel."),
+    Mismatch.CONTENT_CHANGED: _(
+        "%(kind)s %(id)s: isi tabel (%(detail)s) tidak sama dengan catatan."
+    ),
+    Mismatch.STATE_CHANGED: _(
+        "%(kind)s %(id)s: keadaan di tabel (%(detail)s) tidak mungkin menurut catatan."
+    ),
+}
+
+
+def say_discrepancy(found: Discrepancy) -> str:
+    """One sentence: about what table and ledger disagree."""
+    return str(DISCREPANCIES[found.mismatch]) % {
+        "kind": found.kind,
+        "id": found.identity,
+        "detail": found.detail,
+    }
 
 
 def say_finding(finding: Finding) -> str:

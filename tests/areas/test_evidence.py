@@ -14,7 +14,6 @@ from bukti.areas.evidence.commands import AccessClass, DocumentKind, Facts
 from bukti.areas.evidence.models import Blob, Citation, Document
 from bukti.areas.ledger.models import Entry
 from bukti.areas.people.models import Grant
-from bukti.areas.people.queries import actor_of
 from bukti.rules.errors import Denied, Reason, Refused
 from bukti.rules.permissions import Actor, Place, Role
 from bukti.rules.permissions import Grant as GrantValue
@@ -304,7 +303,7 @@ def test_a_release_counts_for_its_own_round_only(cast, running_round, cited):
 def test_a_revoked_grant_ends_the_reading(cast, cited):
     Grant.objects.filter(user=cast.operator_of_health.user).update(until="2026-01-02")
 
-    assert not sees(actor_of(cast.operator_of_health.user, people.in_days(0).date()), cited)
+    assert not sees(cast.operator_of_health, cited)
 
 
 def test_reassigning_shares_and_unshares(cast, running_round, cited):
@@ -392,7 +391,6 @@ def test_a_photo_is_turned_and_loses_what_the_camera_wrote(cast, running_round, 
     [
         (b"%PDF-1.4 rusak", "surat.pdf"),
         (b"\x89PNG\r\n\x1a\nrusak", "layar.png"),
-        (files.PDF.replace(b"[0 0 595 842]", b"[0 0 0 0]"), "kosong.pdf"),
     ],
 )
 def test_what_cannot_be_shown_says_so_and_stays_downloadable(
@@ -400,11 +398,8 @@ def test_what_cannot_be_shown_says_so_and_stays_downloadable(
 ):
     blob = previewed(content, name, cast, running_round, settings, tmp_path)
 
-    if blob.preview == "ready":
-        assert name == "kosong.pdf"  # PDFium gives an empty page its usual size
-    else:
-        assert (blob.preview, blob.pages) == ("failed", None)
-        assert not jobs.preview_folder(people.PASER, blob.sha256).exists()
+    assert (blob.preview, blob.pages) == ("failed", None)
+    assert not jobs.preview_folder(people.PASER, blob.sha256).exists()
     with vault.read(people.PASER, blob.sha256) as file:
         assert file.read() == content
 

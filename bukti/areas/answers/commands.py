@@ -112,10 +112,15 @@ def _write(
 def content_text(claim: Claim) -> str:
     """A claim as one JSON text: what the ledger commits to, and what a dossier shows.
 
-    The value has as many decimals as the database keeps.
+    Numbers are as the database keeps them, however they came: `Decimal(3)` for a level is 3.
     """
-    value = None if claim.value is None else round(claim.value, 4)
-    return canonical(asdict(replace(claim, value=value)))
+    kept = replace(
+        claim,
+        value=None if claim.value is None else round(claim.value, 4),
+        level=None if claim.level is None else int(claim.level),
+        respondents=None if claim.respondents is None else int(claim.respondents),
+    )
+    return canonical(asdict(kept))
 
 
 @transaction.atomic

@@ -107,7 +107,7 @@ def accept_answer(
         "answer.accepted",
         answer,
         version=answer.version,
-        verified=str(verified),
+        verified=verified,
         secrets={"note": note} if note else None,
     )
     return answer

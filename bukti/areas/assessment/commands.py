@@ -51,9 +51,14 @@ def score_question(
         given,
         code=code,
         stage=stage,
-        secrets={"value": f"{value} {remark}"},
+        secrets={"value": score_text(value, remark)},
     )
     return given
+
+
+def score_text(value: Decimal, remark: str) -> str:
+    """A score as one text, so that the ledger can commit to it before it is published."""
+    return f"{format((value + 0).normalize(), 'f')} {remark}"
 
 
 @transaction.atomic

@@ -31,8 +31,11 @@ SILENCE = timedelta(minutes=15)
 
 @task(queue_name="documents")
 def render_dossier(export_id: int) -> None:
-    """Make the file of an export. A second run of the same export does nothing."""
-    claimed = Export.objects.filter(pk=export_id, state=ExportState.WAITING).update(
+    """Make the file of an export; once it has ended, a second run does nothing.
+
+    One that is running was left by a worker that died, and is begun again.
+    """
+    claimed = Export.objects.filter(pk=export_id, state__in=queries.UNDER_WAY).update(
         state=ExportState.RUNNING, alive_at=timezone.now()
     )
     if not claimed:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from bukti.areas.dossier.models import Export, ExportState
 from bukti.areas.dossier.render import path_of
+from bukti.areas.rounds.models import Round
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import Action, Actor, Place, may, require
 
@@ -21,9 +22,10 @@ def visible_to(actor: Actor) -> QuerySet[Export]:
     return Export.objects.filter(round__region__in=regions)
 
 
-def export_list(actor: Actor, round_id: int) -> QuerySet[Export]:
-    """The dossiers of a round, newest first. Denied to whoever sees the round but not these."""
-    return visible_to(actor).filter(round=round_id).select_related("round")
+def export_list(actor: Actor, round_: Round) -> QuerySet[Export]:
+    """The dossiers of a visible round, newest first. Denied to who may not read them."""
+    require(actor, Action.READ_DOSSIER, round_.place)
+    return visible_to(actor).filter(round=round_)
 
 
 def export_page(actor: Actor, export_id: int) -> Export:

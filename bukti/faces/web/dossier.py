@@ -33,7 +33,7 @@ def dossiers(request: StaffRequest, round_id: int) -> HttpResponse:
         return redirect("dossier", export.pk)
     context = {
         "round": request.round,
-        "exports": queries.export_list(request.actor, round_id)[:SHOWN],
+        "exports": queries.export_list(request.actor, request.round)[:SHOWN],
     }
     return render(request, "dossier/dossiers.html", context)
 

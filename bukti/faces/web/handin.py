@@ -185,7 +185,7 @@ def _log_of(hand_in: "HandIn") -> dict[str, Any]:
     index = hand_in.entry_index
     return {
         "tree": tree,
-        "key": keys[-1].fingerprint if keys else "",
+        "key": grouped(keys[-1].fingerprint) if keys else [],
         "checkpoint": None if index is None else ledger.checkpoint_covering(code, index),
     }
 
@@ -260,5 +260,5 @@ def _log_facts(hand_in: "HandIn", log: dict[str, Any]) -> tuple[papers.Fact, ...
         papers.Fact(_("Buku catatan"), log["tree"].origin if log["tree"] else "–"),
         papers.Fact(_("Entri nomor"), str(hand_in.entry_index)),
         papers.Fact(_("Titik periksa"), signed),
-        papers.Fact(_("Kunci"), log["key"] or "–"),
+        papers.Fact(_("Kunci"), " ".join(log["key"]) or "–"),
     )

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
+from bukti.areas.dossier.reconcile import reconcile
 from bukti.areas.ledger import commands, queries
 from bukti.areas.people import queries as people
 from bukti.faces.web.context import place_of
@@ -21,7 +22,7 @@ from bukti.wording.eventwords import (
     fact_word,
     kind_word,
 )
-from bukti.wording.findings import say_finding
+from bukti.wording.findings import say_discrepancy, say_finding
 from bukti.wording.formats import content_disposition
 
 CHECKPOINTS = 12
@@ -110,7 +111,10 @@ def verify(request: StaffRequest) -> HttpResponse:
     report = commands.verify_ledger(request.actor, code)
     context = {
         "report": report,
-        "findings": [say_finding(finding) for finding in report.findings],
+        "findings": [
+            *(say_finding(finding) for finding in report.findings),
+            *(say_discrepancy(found) for found in reconcile(code)),
+        ],
         "zone": people.region(code).zone,
     }
     return render(request, "ledger/verified.html", context)

@@ -1,8 +1,10 @@
 """Verification: the queue, and one claim beside its documents, to accept or to return."""
 
 from collections.abc import Callable
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -21,7 +23,9 @@ from bukti.wording.words import refusal_sentence
 
 if TYPE_CHECKING:
     from bukti.areas.answers.models import Answer
+    from bukti.areas.rounds.models import Round
 
+DAYS_TO_MEND = timedelta(days=3)
 Decide = Callable[[StaffRequest, "Answer", DecisionForm], None]
 
 
@@ -66,7 +70,8 @@ def _verify_page(
     chosen = chosen_agency(request)
     page = desk.verification_desk(request.actor, round_id, code, opened(request), chosen)
     request.round = page.round
-    form = form or DecisionForm(initial=_as_claimed(page), zone=page.round.zone)
+    first = {**_as_claimed(page), "due_at": _time_to_mend(page.round, request.now)}
+    form = form or DecisionForm(initial=first, zone=page.round.zone)
     context = {
         "page": page,
         "form": form,
@@ -86,6 +91,15 @@ def _as_claimed(page: desk.Desk) -> dict[str, object]:
     is_survey = page.question.kind is Kind.SURVEY_MEAN
     claimed = formats.plain(answer.value) if is_survey and answer.value else answer.level
     return {"verified": claimed, "version": answer.version}
+
+
+def _time_to_mend(round_: "Round", now: datetime) -> datetime:
+    """A proposal: three days on, at closing time; sooner where the round itself ends sooner."""
+    day = now.astimezone(ZoneInfo(round_.zone)).date() + DAYS_TO_MEND
+    proposed = datetime.combine(day, time(16), ZoneInfo(round_.zone))
+    if round_.deadline and now < round_.deadline < proposed:
+        return round_.deadline
+    return proposed
 
 
 def _levels(page: desk.Desk, form: DecisionForm) -> list[tuple[str, str, bool]]:

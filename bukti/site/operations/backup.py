@@ -7,11 +7,12 @@ its name when it is complete; `sha256sum -c SHA256SUMS` checks it without Bukti.
 
 import json
 import os
+import shutil
 import sqlite3
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from django.db import connection, transaction
 from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from bukti import __version__
 from bukti.areas.evidence import vault
 from bukti.areas.evidence.models import Blob
 from bukti.site.operations import sums
@@ -27,6 +29,10 @@ FORMAT = "bukti-backup/1"
 ABOUT, DATABASE, TABLES = "backup.json", "bukti.sqlite3", "tables"
 BLOBS, KEYS, EXPORTS = "vault", "keys", "exports"
 PART = ".part"
+
+
+class TargetExists(Exception):
+    """A backup never overwrites another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,21 +52,35 @@ def default_folder() -> Path:
 
 def newest() -> datetime | None:
     """When the newest backup in the usual folder was taken."""
-    moments = []
-    for about in Path(settings.BACKUPS).glob(f"*/{ABOUT}"):
-        if not about.parent.name.endswith(PART):
-            moments.append(datetime.fromisoformat(json.loads(about.read_text())["made_at"]))
-    return max(moments, default=None)
+    return max(
+        (
+            datetime.fromisoformat(json.loads(about.read_text())["made_at"])
+            for about in Path(settings.BACKUPS).glob(f"*/{ABOUT}")
+            if not about.parent.name.endswith(PART)
+        ),
+        default=None,
+    )
 
 
 def make(target: Path) -> Made:
-    """Take a backup into a folder that does not exist yet. Raises FileExistsError if it does."""
+    """Take a backup into a folder that does not exist yet. Raises TargetExists if it does."""
     if target.exists():
-        raise FileExistsError(target)
-    part = target.with_name(target.name + PART)
-    part.mkdir(parents=True)
-    os.chmod(part, 0o700)
-    about = {"format": FORMAT, "version": version("bukti"), "database": connection.vendor}
+        raise TargetExists(str(target))
+    part = target.with_name(f"{target.name}.{token_hex(4)}{PART}")
+    part.mkdir(mode=0o700, parents=True)
+    try:
+        made = _fill(part, target)
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    part.rename(target)
+    vault.fsync_folder(target.parent)
+    return made
+
+
+def _fill(part: Path, target: Path) -> Made:
+    """Everything, durable on the disk."""
+    about = {"format": FORMAT, "version": __version__, "database": connection.vendor}
     about["made_at"] = timezone.now().astimezone(UTC).isoformat()
     found, blobs = _copy_database(part, about)
     missing = _copy_blobs(part, blobs, found)
@@ -71,9 +91,7 @@ def make(target: Path) -> Made:
     sums.write(part, found)
     for folder in [path for path in part.rglob("*") if path.is_dir()] + [part]:
         vault.fsync_folder(folder)
-    part.rename(target)
-    vault.fsync_folder(target.parent)
-    size = sum((target / name).stat().st_size for name in found)
+    size = sum((part / name).stat().st_size for name in found)
     return Made(target, len(found), size, missing)
 
 

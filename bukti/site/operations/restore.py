@@ -134,7 +134,7 @@ def _move(work: Path, about: dict[str, Any]) -> None:
         _put(work / name, Path(target))
     connection.close()
     if about["database"] == "sqlite":
-        _put_file(work / backup.DATABASE, Path(settings.DATABASES["default"]["NAME"]))
+        _put_file(work / backup.DATABASE, Path(connection.settings_dict["NAME"]))
     else:
         _load_postgresql(work / backup.TABLES, about["migrations"])
 

@@ -25,7 +25,7 @@ from django.conf import settings
 from django.db import connections
 from django.template import engines
 from django.urls import get_resolver
-from django.utils import translation
+from django.utils.translation import trans_real
 from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
@@ -86,9 +86,7 @@ def load() -> None:
     for engine in engines.all():
         engine.get_template("base.html")
     for language, _ in settings.LANGUAGES:
-        translation.activate(language)
-        translation.gettext("")
-    translation.deactivate()
+        trans_real.translation(language)
     get_resolver()._populate()
     connections.close_all()
     gc.collect()

@@ -12,10 +12,15 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections, connection, connections
 
+from bukti.areas.dossier.jobs import tidy_exports
+from bukti.areas.dossier.reconcile import reconcile
 from bukti.areas.evidence import vault
+from bukti.areas.evidence.jobs import tidy_vault
 from bukti.areas.ledger import commands as ledger
+from bukti.areas.ledger.queries import tree_codes as trees_of
 from bukti.rules.permissions import SYSTEM
 from bukti.site.operations import jobs
+from bukti.wording.findings import say_discrepancy
 
 LOG = logging.getLogger("bukti.ticks")
 STALE = timedelta(days=1)
@@ -57,6 +62,14 @@ def _sweep(path: Path) -> bool:
     return is_stale
 
 
+def compare_tables_with_ledger() -> int:
+    """Find what was changed behind the application's back; each is named in the log."""
+    found = [(code, discrepancy) for code in trees_of(SYSTEM) for discrepancy in reconcile(code)]
+    for code, discrepancy in found:
+        LOG.error("%s: %s", code, say_discrepancy(discrepancy))
+    return len(found)
+
+
 def prune_jobs() -> None:
     """Forget what the worker did more than two weeks ago."""
     call_command("prune_db_task_results", queue_name="*", min_age_days=14, verbosity=0)
@@ -78,6 +91,9 @@ TICKS = (
     Tick("lost jobs", timedelta(seconds=20), jobs.take_back_lost),
     Tick("checkpoints", timedelta(minutes=1), sign_checkpoints),
     Tick("unfinished files", timedelta(hours=1), sweep_unfinished_files),
+    Tick("vault", timedelta(hours=1), tidy_vault.call),
+    Tick("silent exports", timedelta(minutes=1), tidy_exports.call),
+    Tick("tables and ledger", timedelta(hours=24), compare_tables_with_ledger),
     Tick("old jobs", timedelta(hours=24), prune_jobs),
     Tick("old sessions", timedelta(hours=24), prune_sessions),
     Tick("statistics", timedelta(hours=24), optimise),

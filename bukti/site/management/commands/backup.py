@@ -31,9 +31,9 @@ class Command(BaseCommand):
         target = Path(str(out)).resolve() if out else backup.default_folder()
         try:
             made = backup.make(target)
-        except FileExistsError as error:
+        except backup.TargetExists as error:
             said = _("%(folder)s sudah ada; cadangan memerlukan folder baru.")
-            raise CommandError(said % {"folder": error.args[0]}) from error
+            raise CommandError(said % {"folder": error}) from error
         self.stdout.write(
             _("Cadangan lengkap: %(folder)s, %(files)s berkas, %(size)s.")
             % {"folder": made.folder, "files": made.files, "size": formats.size(made.size)}

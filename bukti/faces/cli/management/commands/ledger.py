@@ -3,17 +3,19 @@
 import getpass
 import json
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bukti.areas.dossier.reconcile import reconcile
 from bukti.areas.ledger import audit, commands, queries, triggers
 from bukti.rules.errors import Refused
+from bukti.rules.findings import Discrepancy
 from bukti.rules.permissions import Actor
-from bukti.wording.findings import say_finding
+from bukti.wording.findings import say_discrepancy, say_finding
 from bukti.wording.words import refusal_sentence
 
 WRONG = 1
@@ -52,18 +54,19 @@ class Command(BaseCommand):
 
     def _verify(self, options: Mapping[str, object]) -> None:
         reports = [audit.verify(code) for code in self._codes(options)]
+        found = {report.code: reconcile(report.code) for report in reports}
         if options["json"]:
-            self._print_json([_described(report) for report in reports])
+            self._print_json([_described(report, found[report.code]) for report in reports])
         else:
             for report in reports:
-                self._say(report)
-        wrong = sum(len(report.findings) for report in reports)
+                self._say(report, found[report.code])
+        wrong = sum(len(report.findings) + len(found[report.code]) for report in reports)
         if wrong:
             said = ngettext("%(count)s masalah.", "%(count)s masalah.", wrong)
             raise CommandError(said % {"count": wrong}, returncode=WRONG)
 
-    def _say(self, report: audit.LedgerReport) -> None:
-        said = _("utuh") if report.is_whole else _("RUSAK")
+    def _say(self, report: audit.LedgerReport, found: Sequence[Discrepancy]) -> None:
+        said = _("utuh") if report.is_whole and not found else _("RUSAK")
         self.stdout.write(
             _("%(code)s: %(said)s; %(size)s catatan, %(signed)s titik periksa")
             % {
@@ -75,6 +78,8 @@ class Command(BaseCommand):
         )
         for finding in report.findings:
             self.stdout.write(f"  {say_finding(finding)}")
+        for discrepancy in found:
+            self.stdout.write(f"  {say_discrepancy(discrepancy)}")
 
     def _checkpoint(self, options: Mapping[str, object]) -> None:
         signed = self._signed(options)
@@ -134,10 +139,20 @@ class Command(BaseCommand):
         self.stdout.write(json.dumps(document, ensure_ascii=False, indent=2))
 
 
-def _described(report: audit.LedgerReport) -> dict[str, object]:
+def _described(report: audit.LedgerReport, found: Sequence[Discrepancy]) -> dict[str, object]:
     return {
+        "discrepancies": [
+            {
+                "mismatch": discrepancy.mismatch.value,
+                "kind": discrepancy.kind,
+                "id": discrepancy.identity,
+                "detail": discrepancy.detail,
+                "message": say_discrepancy(discrepancy),
+            }
+            for discrepancy in found
+        ],
         "region": report.code,
-        "whole": report.is_whole,
+        "whole": report.is_whole and not found,
         "size": report.size,
         "root": report.root,
         "checkpoints": report.checkpoints,

@@ -1,0 +1,52 @@
+"""What every journey shares: a browser, a mail server, and people who leave no trouble behind."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+
+from tests.journeys.person import PATIENCE, Person
+from tests.journeys.site import Site
+from tests.journeys.post import PostOffice
+
+SWITCHES = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+Meet = Callable[..., Person]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    chosen = os.environ.get("BUKTI_CHROMIUM", "")
+    program = chosen or shutil.which("chromium") or shutil.which("google-chrome")
+    assert program, "the journeys need Chromium: apt-get install chromium"
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def post() -> Iterator[PostOffice]:
+    """A mail server for all installations."""
+    with PostOffice() as office:
+        yield office
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory, post) -> Iterator[Site]:
+    """Paser as `bukti demo` loads it, served; journeys that change it say so."""
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with Site(folder, post, BUKTI_UPLOAD_LIMIT_MB="1").prepare("demo") as site:
+        yield site
