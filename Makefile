@@ -100,7 +100,7 @@ locks:  ## the hashed requirements from pyproject.toml; needs uv, touches no add
 
 node_modules/.installed: package-lock.json .npmrc | .venv/.node
 	@echo "→ asset tools"
-	@$(NODE) npm ci --silent --ignore-scripts
+	@$(NODE) npm ci --loglevel=error --no-progress --ignore-scripts >/dev/null
 	@touch $@
 
 node_modules/.built: $(ASSETS) node_modules/.installed

@@ -4,6 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from tests import cast as people
+from tests.faults.figures import pytest_terminal_summary as pytest_terminal_summary
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -90,7 +90,8 @@ def run_jobs():
 def link_in(message):
     """The path of the link that sets a password, as a mail program shows it."""
     whole = message.replace("=\r\n", "").replace("=3D", "=")
-    return re.search(r"https?://[^/]+(/sandi/atur/\S+)", whole).group(1)
+    (path,) = re.findall(r"https?://[^/]+(/sandi/atur/\S+)", whole)
+    return path
 
 
 def set_password(client, path, password=NEW):
@@ -357,7 +358,7 @@ def test_an_idle_session_ends_and_says_so(cast, client, monkeypatch):
     sign_in(client, cast.operator_of_health.user.email)
     assert is_in(client)
     later = timezone.now() + timedelta(hours=2, minutes=1)
-    monkeypatch.setattr(middleware.timezone, "now", lambda: later)
+    monkeypatch.setattr(timezone, "now", lambda: later)
 
     answer = client.get("/akun/", follow=True)
 
@@ -371,7 +372,7 @@ def test_working_keeps_a_session_alive_past_the_idle_limit(cast, client, monkeyp
 
     for minutes in (0, 100, 200, 300):
         at = start + timedelta(minutes=minutes)
-        monkeypatch.setattr(middleware.timezone, "now", lambda at=at: at)
+        monkeypatch.setattr(timezone, "now", lambda at=at: at)
         assert is_in(client)
 
 

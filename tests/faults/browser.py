@@ -98,11 +98,11 @@ def _names(headers: dict[str, str]) -> dict[str, str]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def version_on(page: str) -> int:
-    """The version that a question's page was made from."""
-    found = re.search(r'name="version"[^>]*value="(\d+)"|value="(\d+)"[^>]*name="version"', page)
-    assert found, "the page has no form to fill in"
-    return int(found.group(1) or found.group(2))
+def version_on(page: str) -> int | None:
+    """The version that a question's page was made from; None when it has no form to fill in."""
+    found = re.search(r'<input[^>]*name="version"[^>]*>', page)
+    said = found and re.search(r'value="(\d+)"', found.group())
+    return int(said.group(1)) if said else None
 
 
 class _Form(HTMLParser):

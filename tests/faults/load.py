@@ -89,7 +89,7 @@ class OfficeAtWork(Thread):
         dice = self.chance.random()
         if dice < 0.72:
             self.save()
-        elif dice < 0.92:
+        elif dice < 0.95:
             self.upload()
         else:
             self.hand_in()
@@ -108,6 +108,9 @@ class OfficeAtWork(Thread):
             reply = self.operator.get(self.address(code))
             assert reply.status == 200, f"the page of {code} answered {reply.status}"
             known = self.versions[code] = version_on(reply.text)
+            if known is None:
+                self.give_back(code)
+                raise Cut(f"{code} was handed in and is being sent back")
         return known
 
     def save(self) -> None:

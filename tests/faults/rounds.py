@@ -11,6 +11,8 @@ from tests.faults.reckoning import Reckoning, reckon
 #: What is killed, and how often among ten.
 TARGETS = ("web", "web", "web", "web", "worker", "worker", "all", "all", "all", "all")
 STANDSTILL = 60.0
+#: Something must have been acknowledged since the last kill, or the kill shows nothing.
+WARM = 12
 
 
 @dataclass
@@ -88,7 +90,8 @@ def _round(
     target = chance.choice(targets)
     for office in offices:
         office.go.set()
-    time.sleep(chance.uniform(0.1, 0.7))
+    _work_until(offices, WARM)
+    time.sleep(chance.uniform(0.0, 0.4))
     if target == "all":
         service.kill_all()
     else:
@@ -104,3 +107,16 @@ def _round(
         office.rest.clear()
     outcome.rounds += 1
     outcome.kills[target] = outcome.kills.get(target, 0) + 1
+
+
+def _work_until(offices: list[OfficeAtWork], more: int) -> None:
+    """Let them work until so many more deeds were acknowledged."""
+    goal = _acknowledged(offices) + more
+    until = time.monotonic() + STANDSTILL
+    while _acknowledged(offices) < goal:
+        assert time.monotonic() < until, "nothing is acknowledged any more"
+        time.sleep(0.01)
+
+
+def _acknowledged(offices: list[OfficeAtWork]) -> int:
+    return sum(deed.is_acknowledged for office in offices for deed in list(office.history.deeds))

@@ -10,7 +10,7 @@ from typing import Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
 
-from tests.faults.installation import free_port
+from tests.installation import free_port
 
 PATIENCE = 30.0
 

@@ -130,7 +130,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Dossier:
-    """A whole round, frozen. The last layer counts."""
+    """A whole round, frozen."""
 
     round: RoundFacts
     pack: Pack
@@ -144,8 +144,9 @@ class Dossier:
 
     @property
     def main(self) -> LayerScore:
-        """The layer that counts now: the outermost one known."""
-        return self.layers[-1]
+        """The layer that counts now: the outermost one in which anything is known."""
+        known = [layer for layer in self.layers if layer.scored.so_far is not None]
+        return known[-1] if known else self.layers[0]
 
     @property
     def files(self) -> dict[str, Evidence]:
