@@ -18,6 +18,8 @@ MO := $(PO:.po=.mo)
 setup demo serve: export BUKTI_DEVELOPMENT ?= yes
 setup demo serve: export BUKTI_ADDRESS ?= http://127.0.0.1:$(PORT)
 
+# Dependencies and assets come in at the same time.
+MAKEFLAGS += --jobs=3
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve check test test-faults bench docs messages locks chromium
 
@@ -91,7 +93,7 @@ locks:  ## the hashed requirements from pyproject.toml; needs uv, touches no add
 	@$(PIP) --require-hashes -r requirements-dev.lock
 	@touch $@
 
-.venv/.node: requirements-node.lock .venv/.runtime
+.venv/.node: requirements-node.lock | .venv/bin/python
 	@case "$$(node --version 2>/dev/null)" in \
 		v2[0-9].*|v[3-9][0-9].*) command -v npm >/dev/null || $(PIP) --require-hashes -r $< ;; \
 		*) echo "→ Node from a Python package"; $(PIP) --require-hashes -r $< ;; \

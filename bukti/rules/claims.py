@@ -50,10 +50,11 @@ def check(pack: Pack, question: Question, claim: Claim) -> None:
     """
     levels = [level.level for level in question.levels]
     if claim.level is not None and claim.level not in levels:
-        raise Refused(Reason.VALUE_OUT_OF_SCALE, lowest=levels[0], highest=levels[-1])
-    low, high = _range(pack, question)
-    if claim.value is not None and not low <= claim.value <= high:
+        low, high = min(levels, default=pack.scale.min), max(levels, default=pack.scale.max)
         raise Refused(Reason.VALUE_OUT_OF_SCALE, lowest=low, highest=high)
+    lowest, highest = _range(pack, question)
+    if claim.value is not None and not lowest <= claim.value <= highest:
+        raise Refused(Reason.VALUE_OUT_OF_SCALE, lowest=lowest, highest=highest)
     if claim.respondents is not None and not 0 <= claim.respondents <= 10_000_000:
         raise Refused(Reason.VALUE_OUT_OF_SCALE, lowest=0, highest=10_000_000)
     if len(claim.explanation) > LONGEST_EXPLANATION or len(claim.text) > LONGEST_TEXT:

@@ -152,15 +152,39 @@ def draw(
     Questions without a tile (another agency's) leave no trace; a part without tiles is left out.
     """
     shown = {tile.code: tile for tile in tiles}
-    state_words = {state: escape(str(ANSWER_STATES[state])) for state in AnswerState}
-    faces = {question.code: _face(question) for question in pack.questions}
-    pen = _Pen(faces, shown, address, icons, state_words)
+    language = spoken()
+    faces = {question.code: _face(question, language) for question in pack.questions}
+    pen = _Pen(faces, shown, address, icons, _readers_words())
     return mark_safe("".join(pen.part(part) for part in parts if part.codes & shown.keys()))  # noqa: S308  every text is escaped below
 
 
-def _face(question: Question) -> tuple[str, str]:
+def _face(question: Question, language: str) -> tuple[str, str]:
     """A question's escaped title and its dimension's icon."""
-    return str(escape(_said(question.title))), DIMENSION_ICONS.get(question.dimension or "", "")
+    title = question.title.en if language == "en" and question.title.en else question.title.id
+    return str(escape(title)), DIMENSION_ICONS.get(question.dimension or "", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadersWords:
+    """What fill, mark and ring say to a screen reader; looked up once a page, not once a tile."""
+
+    sentence: str
+    states: Mapping[AnswerState, str]
+    evidence: Mapping[str, str]
+    rings: Mapping[str, str]
+
+
+def _readers_words() -> _ReadersWords:
+    return _ReadersWords(
+        sentence=_("%(state)s, tingkat %(level)s, %(evidence)s"),
+        states={state: escape(str(ANSWER_STATES[state])) for state in AnswerState},
+        evidence={
+            "full": _("bukti lengkap"),
+            "part": _("bukti sebagian"),
+            "": _("tanpa bukti"),
+        },
+        rings={"late": _("terlambat"), "soon": _("tenggat tiga hari")},
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +193,7 @@ class _Pen:
     tiles: dict[str, Tile]
     address: Callable[[str], str]
     icons: str
-    state_words: Mapping[AnswerState, str]
+    words: _ReadersWords
 
     def part(self, part: Part) -> str:
         columns = [c for c in part.columns if any(code in self.tiles for code in c.codes)]
@@ -235,27 +259,12 @@ class _Pen:
 
     def told(self, tile: Tile) -> str:
         """What the fill, the number, the mark and the ring say, in words."""
-        words = _("%(state)s, tingkat %(level)s, %(evidence)s") % {
-            "state": self.state_words[tile.state],
+        words = self.words.sentence % {
+            "state": self.words.states[tile.state],
             "level": tile.level or "–",
-            "evidence": _(EVIDENCE[tile.evidence]),
+            "evidence": self.words.evidence[tile.evidence],
         }
-        return f"{words}, {_(RINGS[tile.ring])}" if tile.ring else words
-
-
-EVIDENCE = {"full": "bukti lengkap", "part": "bukti sebagian", "": "tanpa bukti"}
-RINGS = {"late": "terlambat", "soon": "tenggat tiga hari"}
-
-
-def _spoken_by_readers() -> tuple[str, ...]:
-    """Names what `gettext` must find: the words above are looked up by name."""
-    return (
-        _("bukti lengkap"),
-        _("bukti sebagian"),
-        _("tanpa bukti"),
-        _("terlambat"),
-        _("tenggat tiga hari"),
-    )
+        return f"{words}, {self.words.rings[tile.ring]}" if tile.ring else words
 
 
 def short_code(code: str) -> str:

@@ -19,7 +19,7 @@ HERE = Path(__file__).parent
 SPOKEN = "peragaan-smart-city"
 WIDTH, HEIGHT = 1280, 800
 QUESTION = "C3.11.1"
-COLOURS = 128
+COLOURS = 255
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 

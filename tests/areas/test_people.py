@@ -10,8 +10,9 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from bukti.areas.ledger.models import Entry
-from bukti.areas.people import commands, jobs, queries
+from bukti.areas.people import commands, jobs, programme, queries
 from bukti.areas.people.models import Agency, ApiToken, Grant, SetupToken, User
+from bukti.areas.people.signin import Adapter
 from bukti.rules.errors import Denied, Reason, Refused
 from bukti.rules.permissions import NOBODY, SYSTEM, Action, Capability, Place, Role, may
 from bukti.rules.permissions import Grant as GrantValue
@@ -706,6 +707,52 @@ def test_a_bad_address_leaves_the_token_unused(db):
 
     assert refused(set_up, token, email="bukan") is Reason.EMAIL_NOT_UNDERSTOOD
     assert queries.setup_token_is_valid(token)
+
+
+def test_the_national_programme_is_appointed_by_the_console(cast):
+    user = programme.appoint_programme_admin(
+        SYSTEM, email="Program@nasional.example", name="Pengelola program"
+    )
+
+    actor = queries.actor_of(user, timezone.now())
+    assert actor.has(Role.PROGRAMME_ADMIN)
+    assert queries.home_region(actor) is None
+    assert (Entry.objects.get().tree_id, user.email) == ("ID", "program@nasional.example")
+
+
+@pytest.mark.parametrize(
+    ("email", "reason"),
+    [
+        ("bukan", Reason.EMAIL_NOT_UNDERSTOOD),
+        ("KOORDINATOR-dkisp@contoh.example", Reason.EMAIL_TAKEN),
+    ],
+)
+def test_a_programme_admin_needs_an_address_of_their_own(cast, email, reason):
+    act = programme.appoint_programme_admin
+
+    assert refused(act, SYSTEM, email=email, name="Pengelola") is reason
+
+
+def test_no_region_appoints_the_programme(cast):
+    with pytest.raises(Denied):
+        programme.appoint_programme_admin(
+            cast.coordinator.actor, email="a@contoh.example", name="A"
+        )
+
+
+def test_rows_name_themselves_by_office(cast):
+    grant = grant_of(cast.operator_of_health)
+
+    assert str(cast.region) == "Kabupaten Paser"
+    assert str(grant) == "operator @ Dinas Kesehatan"
+    assert grant.place == cast.health.place
+    assert str(cast.health) == "Dinas Kesehatan"
+    assert str(cast.operator_of_health.user) == "Operator Dinas Kesehatan"
+    assert User.objects.get_by_natural_key("OPERATOR-DKISP@contoh.example").name == "Operator DKISP"
+
+
+def test_nobody_signs_up_by_themselves(rf):
+    assert not Adapter().is_open_for_signup(rf.get("/"))
 
 
 def test_a_password_like_the_address_is_named_as_such(db):

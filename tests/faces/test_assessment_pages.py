@@ -159,13 +159,13 @@ def test_the_assessors_pages_cost_the_same_however_much_is_scored(
     client = as_(assessor)
     client.get(address(in_stage_one))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(address(in_stage_one))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address(in_stage_one, "C1"))
     for code in ("A1", "C1", "C3"):
         assessment.score_question(assessor.actor, in_stage_one.pk, code, value=Decimal(3))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get(address(in_stage_one))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(address(in_stage_one, "C1"))

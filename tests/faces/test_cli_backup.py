@@ -23,6 +23,13 @@ def home(tmp_path_factory):
     return made
 
 
+def looked_at(home):
+    """What the doctor says of each thing; something is always red in these tests."""
+    done = home.run("doctor", "--json")
+    assert done.returncode == 1
+    return {one["name"]: one["is_well"] for one in json.loads(done.stdout)}
+
+
 @pytest.fixture
 def saved(home, tmp_path):
     """A backup of it."""
@@ -129,9 +136,7 @@ def test_a_backup_that_lacks_evidence_says_so(home, tmp_path):
 
 
 def test_the_doctor_is_green_only_when_all_is_well(home):
-    before = {
-        one["name"]: one["is_well"] for one in json.loads(home.run("doctor", "--json").stdout)
-    }
+    before = looked_at(home)
     home.run("backup")
     with home.served():
         serving = home.run("doctor")
@@ -148,10 +153,8 @@ def test_the_doctor_finds_a_missing_key_and_an_open_secret(home):
     key.rename(key.with_suffix(".away"))
     secret.chmod(0o644)
 
-    done = home.run("doctor", "--json")
+    found = looked_at(home)
     key.with_suffix(".away").rename(key)
     secret.chmod(0o600)
 
-    found = {one["name"]: one["is_well"] for one in json.loads(done.stdout)}
-    assert done.returncode == 1
     assert (found["keys"], found["secret"]) == (False, False)

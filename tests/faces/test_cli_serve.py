@@ -1,13 +1,16 @@
 """`bukti serve`: one set of processes that starts and stops together."""
 
+import http.client
 import os
 import signal
 import socket
 import sys
+import time
+from pathlib import Path
 
 import pytest
 
-from tests.installation import Installation, eventually, free_port, is_running
+from tests.installation import SEED, Installation, eventually, free_port, is_running
 
 pytestmark = pytest.mark.slow
 
@@ -117,7 +120,7 @@ def test_a_port_in_use_is_named(empty):
 
 def test_it_listens_on_this_machine_only(empty):
     with empty.served() as server:
-        own = {row.split()[1] for row in open("/proc/net/tcp").readlines()[1:]}
+        own = {row.split()[1] for row in Path("/proc/net/tcp").read_text().splitlines()[1:]}
 
     assert f"0100007F:{server.port:04X}" in own
     assert f"00000000:{server.port:04X}" not in own
@@ -191,3 +194,42 @@ def proportional(pid: int) -> float:
     with open(f"/proc/{pid}/smaps_rollup") as file:
         lines = [line.split() for line in file]
     return sum(int(line[1]) for line in lines if line[0] == "Pss:") / 1000
+
+
+def test_sixteen_uploads_over_a_bad_line_keep_nobody_waiting(tmp_path):
+    home = Installation(tmp_path / "data")
+    home.run("setup")
+    token = home.python(SEED).stdout.strip()
+    with home.served() as server:
+        phones = [Phone(server.port, token, number) for number in range(16)]
+
+        begun = time.monotonic()
+        pages = [server.get() for _ in range(10)]
+        waited = time.monotonic() - begun
+
+        statuses = [phone.finish() for phone in phones]
+
+    assert pages == [200] * 10
+    assert waited < 10
+    assert statuses == [201] * 16
+
+
+class Phone:
+    """Sends half a file, and the rest when it is told to."""
+
+    def __init__(self, port: int, token: str, number: int) -> None:
+        pdf = b"%PDF-1.4\n%" + str(number).encode() + b"\n" + b"x" * 4000 + b"\n%%EOF\n"
+        field = b'Content-Disposition: form-data; name="file"; filename="a.pdf"'
+        body = b"--x\r\n" + field + b"\r\n\r\n" + pdf + b"\r\n--x--\r\n"
+        self.rest = body[2000:]
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.line.putrequest("POST", "/api/v1/rounds/1/answers/C1/evidence")
+        self.line.putheader("Authorization", f"Bearer {token}")
+        self.line.putheader("Content-Type", "multipart/form-data; boundary=x")
+        self.line.putheader("Content-Length", str(len(body)))
+        self.line.endheaders(body[:2000])
+
+    def finish(self) -> int:
+        """Send the rest; the status."""
+        self.line.send(self.rest)
+        return self.line.getresponse().status

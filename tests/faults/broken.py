@@ -84,7 +84,7 @@ def _write_slowly(source: Path, target: Path) -> None:
     with target.open("wb", buffering=0) as file:
         for start in range(0, len(content), len(content) // 4 + 1):
             file.write(content[start : start + len(content) // 4 + 1])
-            time.sleep(WINDOW / 4)
+            time.sleep(WINDOW)
 
 
 FLAWS: dict[str, Callable[[], None]] = {

@@ -132,8 +132,13 @@ class Service:
         )
         self.starts += 1
 
+    def keep(self) -> None:
+        """Start a set that gave up again, as an init system does: two deaths within seconds end it."""
+        if self.process is None or self.process.poll() is not None:
+            self.start()
+
     def wait(self) -> None:
-        """Wait until it answers. A set that gave up is started again, as an init system does."""
+        """Wait until it answers. A set that gave up is started again."""
         until = time.monotonic() + PATIENCE
         given_up = 0
         while time.monotonic() < until and given_up < MOST_RESTARTS:

@@ -21,6 +21,7 @@ class Outcome:
 
     rounds: int = 0
     kills: dict[str, int] = field(default_factory=dict)
+    starts: int = 0
     histories: list[History] = field(default_factory=list)
     reckonings: list[Reckoning] = field(default_factory=list)
 
@@ -42,7 +43,7 @@ class Outcome:
         kinds = ("save", "upload", "hand_in")
         done = ", ".join(f"{self.acknowledged(kind)} {kind}" for kind in kinds)
         killed = ", ".join(f"{name} {times}" for name, times in sorted(self.kills.items()))
-        return f"{self.rounds} rounds (killed: {killed}); {done}; {self.last}"
+        return f"{self.rounds} rounds (killed: {killed}; {self.starts} starts); {done}; {self.last}"
 
 
 def killing_rounds(
@@ -90,7 +91,7 @@ def _round(
     target = chance.choice(targets)
     for office in offices:
         office.go.set()
-    _work_until(offices, WARM)
+    _work_until(service, offices, WARM)
     time.sleep(chance.uniform(0.0, 0.4))
     if target == "all":
         service.kill_all()
@@ -98,6 +99,7 @@ def _round(
         web = service.web()
         service.kill(service.worker() if target == "worker" else chance.choice(web or [None]))
     service.wait()
+    outcome.starts = service.starts
     # They learn what became of the attempts that were cut, then stand still.
     time.sleep(0.1)
     for office in offices:
@@ -109,14 +111,24 @@ def _round(
     outcome.kills[target] = outcome.kills.get(target, 0) + 1
 
 
-def _work_until(offices: list[OfficeAtWork], more: int) -> None:
+def _work_until(service: Service, offices: list[OfficeAtWork], more: int) -> None:
     """Let them work until so many more deeds were acknowledged."""
     goal = _acknowledged(offices) + more
     until = time.monotonic() + STANDSTILL
     while _acknowledged(offices) < goal:
-        assert time.monotonic() < until, "nothing is acknowledged any more"
+        assert time.monotonic() < until, _standstill(offices)
+        service.keep()
         time.sleep(0.01)
 
 
 def _acknowledged(offices: list[OfficeAtWork]) -> int:
     return sum(deed.is_acknowledged for office in offices for deed in list(office.history.deeds))
+
+
+def _standstill(offices: list[OfficeAtWork]) -> str:
+    lines = []
+    for office in offices:
+        last = [f"{deed.kind} {deed.code} ×{deed.attempts}" for deed in office.history.deeds[-3:]]
+        odd = office.history.oddities[-3:]
+        lines.append(f"{office.name}, alive: {office.is_alive()}: {last} {odd}")
+    return "nothing is acknowledged any more\n" + "\n".join(lines)

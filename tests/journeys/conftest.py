@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -21,7 +21,16 @@ SWITCHES = [
     "--disable-sync",
 ]
 
-Meet = Callable[..., Person]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call) -> Iterator[None]:
+    """A failed journey says what everybody had before them."""
+    report = yield
+    if report.when == "call" and report.failed:
+        for person in Person.everybody:
+            report.sections.append((f"before {person.email or 'somebody'}", person.before_them()))
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,22 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, ClassVar
 
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Response, expect
 
 from tests.journeys.site import Site
 
 PASSWORD = "perjalanan-uji-2026"  # noqa: S105  everybody of the journeys sets it
-PATIENCE = 20_000
+PATIENCE = 10_000
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d)")
 
 
 class Person:
     """One browser profile with one window, and a watch on what may never happen in it."""
+
+    #: Whoever has not closed the browser yet.
+    everybody: ClassVar[list["Person"]] = []
 
     def __init__(
         self, browser: Browser, site: Site, email: str = "", password: str = PASSWORD, **how: Any
@@ -25,6 +28,7 @@ class Person:
         self.context.set_default_timeout(PATIENCE)
         self.troubles: list[str] = []
         self.page = self.another_tab()
+        self.everybody.append(self)
 
     def another_tab(self) -> Page:
         """A second window of the same profile, watched too."""
@@ -152,7 +156,15 @@ class Person:
     def _in(self, role: str) -> Locator:
         return self.page.get_by_role(role)  # type: ignore[arg-type]
 
+    def before_them(self) -> str:
+        """Address and content of the page, for the report of a failure."""
+        try:
+            return f"{self.page.url}\n{self.page.locator('body').aria_snapshot(timeout=2_000)}"
+        except Error as error:
+            return str(error)
+
     def close(self) -> None:
         """Close the browser profile; nothing may have gone wrong in it."""
+        self.everybody.remove(self)
         self.context.close()
         assert self.troubles == []

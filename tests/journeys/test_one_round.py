@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+import typst
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.person import Person
@@ -43,7 +44,10 @@ def world(browser, post, tmp_path_factory) -> Iterator[World]:
     """A fresh machine."""
     folder = tmp_path_factory.mktemp("round")
     with Site(folder / "data", post).prepare() as site:
-        yield World(site, browser, post, folder)
+        world = World(site, browser, post, folder)
+        yield world
+        for person in world.people.values():
+            person.close()
 
 
 def test_the_first_visitor_becomes_coordinator_with_the_token_from_the_console(world):
@@ -68,7 +72,7 @@ def test_the_first_visitor_becomes_coordinator_with_the_token_from_the_console(w
 def test_the_coordinator_adds_agencies(world, name, short):
     world.koordinator.turn_to("Daerah").follow("Tambah perangkat daerah")
     world.koordinator.fill("Nama lengkap", name).fill("Nama singkat", short)
-    world.koordinator.press("Tambah perangkat daerah").finds(name)
+    world.koordinator.press("Tambah").is_told(f"{name} tercatat.")
 
 
 @pytest.mark.parametrize(
@@ -87,10 +91,75 @@ def test_everybody_is_invited_by_mail_and_sets_a_password(world, name, office, r
     world.koordinator.choose("Peran", role)
     if agency:
         world.koordinator.choose("Perangkat daerah", agency)
-    world.koordinator.press(re.compile("^(Undang|Kirim)"))
+    world.koordinator.press("Kirim undangan").is_told(f"Undangan dikirim ke {somebody.email}.")
     somebody.set_password(world.post.link_for(somebody.email))
     somebody.finds("Belum ada putaran yang berjalan")
 
 
 def test_the_coordinator_opens_a_round_and_gives_all_questions_to_one_agency(world):
-    world.koordinator.turn_to("Putaran").follow("Buka putaran baru")
+    coordinator = world.koordinator.turn_to("Putaran").follow("Buka putaran baru")
+    scheme = re.compile(r"KPPN dan IKN")
+    edition = coordinator.page.get_by_role("group", name=re.compile("2022"))
+    option = edition.get_by_role("option", name=scheme).get_attribute("value")
+    coordinator.field("Instrumen dan skema").select_option(option)
+    coordinator.fill("Tahun", "2022").fill("Judul", TITLE)
+    coordinator.press("Buka putaran").is_told("Putaran dibuka.")
+    coordinator.finds("Siapa menjawab apa: 59 pertanyaan")
+    coordinator.tick("Semua 59 pertanyaan dalam daftar ini")
+    coordinator.choose("Penjawab", "Dinas Kesehatan")
+    coordinator.press("Bagikan").is_told("59 pertanyaan dibagikan.")
+
+
+def test_the_coordinator_starts_the_round_and_everybody_concerned_gets_a_mail(world):
+    coordinator = world.koordinator.turn_to("Putaran").follow(TITLE)
+    coordinator.finds("Semua pertanyaan sudah punya penjawab").confirm("Mulai putaran")
+    coordinator.is_told("Putaran dimulai.")
+    assert world.post.has_told(world.operator.email, TITLE)
+    assert world.post.has_told(world.kepala.email, TITLE)
+
+
+def test_what_the_operator_types_is_saved_and_there_after_a_reload(world):
+    operator = world.operator.go("/").finds("59 pertanyaan menunggu Anda")
+    operator.follow("Isi A1.1.1")
+    operator.page.get_by_role("radio", name=re.compile("^3 ")).check()
+    operator.fill("Penjelasan", "Perbup 12/2021 menetapkan masterplan untuk seluruh dinas.")
+    operator.is_told(re.compile(r"^\s*Tersimpan \d\d\.\d\d WITA"))
+    operator.page.reload()
+    expect(operator.field("Penjelasan")).to_have_value(re.compile("Perbup 12/2021"))
+    expect(operator.page.get_by_role("radio", name=re.compile("^3 "))).to_be_checked()
+
+
+def test_the_operator_uploads_a_pdf_and_names_its_pages(world):
+    operator = world.operator
+    operator.field("Tambah berkas").set_input_files(a_pdf(world.folder, "perbup-12-2021.pdf"))
+    operator.sees("Sebutkan halamannya.")
+    operator.page.get_by_text("Ubah kutipan").click()
+    operator.fill("Halaman, misalnya 4, 12–15", "2").fill("Yang ditunjukkan", "Pasal 4")
+    operator.press("Simpan kutipan").is_told("Kutipan tersimpan.")
+    operator.sees("Halaman 2. Pasal 4")
+
+
+def test_two_windows_on_one_answer_show_both_versions_and_lose_neither(world):
+    operator = world.operator
+    second = operator.another_tab()
+    second.goto(operator.page.url)
+    operator.fill("Penjelasan", "Ditulis di jendela pertama.").is_told("Tersimpan")
+    with operator.in_tab(second):
+        operator.fill("Penjelasan", "Ditulis di jendela kedua.")
+        operator.sees("Isian Anda, belum tersimpan").sees("Yang tersimpan")
+        operator.sees("Ditulis di jendela pertama.")
+        operator.press("Simpan isian saya sebagai versi baru")
+        operator.is_told(re.compile(r"^\s*Tersimpan \d\d"))
+        operator.follow(re.compile("^Semua .* versi"))
+        operator.finds("Riwayat").follow("versi 2")
+    second.close()
+    operator.page.reload()
+    expect(operator.field("Penjelasan")).to_have_value("Ditulis di jendela kedua.")
+
+
+def a_pdf(folder: Path, name: str, title: str = "Peraturan Bupati (contoh)") -> Path:
+    """A real document of three pages."""
+    source = f"#set page(width: 12cm, height: 16cm)\n= {title}\n" + "#pagebreak()Pasal".join("abc")
+    made = folder / name
+    made.write_bytes(typst.compile(source.encode()))
+    return made

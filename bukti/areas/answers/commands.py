@@ -183,12 +183,24 @@ def attach_file(
     claims.pages_cited(pages)
     kept = evidence.keep_file(actor, answer.place, received)
     with transaction.atomic():
-        queries.locked(actor, answer_id)
+        answer = queries.locked(actor, answer_id)
         known = citation_with_bytes("answer", answer_id, kept.sha256)
         if known:
             return known
-        revision = evidence.add_document(actor, answer.place, kept, facts)
-        return cite_revision(actor, answer_id, revision.pk, pages=pages)
+        _is_writable(answer)
+        subject = subject_of(answer)
+        revision = evidence.add_document(actor, subject.place, kept, facts)
+        citation = evidence.cite_new(actor, subject, revision, pages=pages)
+        _count_support(answer)
+
+        append(
+            actor,
+            "answer.supported",
+            answer,
+            citation=citation.pk,
+            citations=answer.evidence_count,
+        )
+    return citation
 
 
 @transaction.atomic

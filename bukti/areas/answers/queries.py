@@ -22,19 +22,22 @@ SHOWN_TO_ASSESSORS = [AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.N
 
 def visible_to(actor: Actor) -> QuerySet[Answer]:
     """Answers of one's region, those one's agency leads or helps with, those handed in to one."""
-    helps = Contribution.objects.filter(assignment=OuterRef("pk"), agency__in=list(actor.agencies))
-    own = Q(assignment__agency__in=list(actor.agencies)) | Q(Exists(helps))
-    granted = Q(round__in=list(actor.rounds), state__in=SHOWN_TO_ASSESSORS)
-    return Answer.objects.filter(
-        Q(round__region__in=list(actor.regions))
-        | own
-        | granted & Q(round__in=rounds_visible_to(actor).values("pk"))
-    )
+    conditions = Q(round__region__in=list(actor.regions))
+    if actor.agencies:
+        conditions |= Q(assignment__agency__in=list(actor.agencies)) | Q(_helped_by(actor))
+    if actor.rounds:
+        granted = Q(round__in=list(actor.rounds), state__in=SHOWN_TO_ASSESSORS)
+        conditions |= granted & Q(round__in=rounds_visible_to(actor).values("pk"))
+    return Answer.objects.filter(conditions)
+
+
+def _helped_by(actor: Actor) -> Exists:
+    agencies = list(actor.agencies)
+    return Exists(Contribution.objects.filter(assignment=OuterRef("pk"), agency__in=agencies))
 
 
 def _with_place(actor: Actor) -> QuerySet[Answer]:
     """Visible answers with all that decides about them: round, lead, own help, extension."""
-    helps = Contribution.objects.filter(assignment=OuterRef("pk"), agency__in=list(actor.agencies))
     until = (
         Extension.objects.filter(round=OuterRef("round"), agency=OuterRef("assignment__agency"))
         .values("round")
@@ -45,7 +48,7 @@ def _with_place(actor: Actor) -> QuerySet[Answer]:
         visible_to(actor)
         .select_related("assignment__agency", "round__region", "round__instrument")
         .defer("round__instrument__document")
-        .annotate(is_helper=Exists(helps), extended_until=Subquery(until))
+        .annotate(is_helper=_helped_by(actor), extended_until=Subquery(until))
     )
 
 

@@ -37,6 +37,7 @@ __all__ = [
     "Subject",
     "add_document",
     "cite",
+    "cite_new",
     "classify_document",
     "describe_document",
     "keep_file",
@@ -230,8 +231,9 @@ def cite(
     require(actor, Action.UPLOAD_EVIDENCE, subject.place)
 
     tidy = pages_cited(pages)
-    if len(note) > LONGEST_NOTE or len(tidy) > LONGEST_PAGES:
-        raise Refused(Reason.TEXT_TOO_LONG, longest=LONGEST_NOTE)
+    for text, longest in ((note, LONGEST_NOTE), (tidy, LONGEST_PAGES)):
+        if len(text) > longest:
+            raise Refused(Reason.TEXT_TOO_LONG, longest=longest)
 
     said = {"pages": tidy, "note": note.strip(), "needs_look": False}
     citation, is_new = Citation.objects.update_or_create(
@@ -246,6 +248,39 @@ def cite(
     append(
         actor,
         "citation.added" if is_new else "citation.changed",
+        citation,
+        revision=revision.pk,
+        sha256=revision.blob.sha256,
+        cited_by=f"{subject.kind}:{subject.id}",
+        pages=tidy,
+    )
+    return citation
+
+
+@transaction.atomic
+def cite_new(actor: Actor, subject: Subject, revision: Revision, *, pages: str = "") -> Citation:
+    """The first citation of a revision that was just added, in the same transaction as that.
+
+    Refused: PAGES_NOT_UNDERSTOOD, TEXT_TOO_LONG.
+    """
+    require(actor, Action.UPLOAD_EVIDENCE, subject.place)
+
+    tidy = pages_cited(pages)
+    if len(tidy) > LONGEST_PAGES:
+        raise Refused(Reason.TEXT_TOO_LONG, longest=LONGEST_PAGES)
+
+    citation = Citation.objects.create(
+        revision=revision,
+        subject_kind=subject.kind,
+        subject_id=subject.id,
+        pages=tidy,
+        **_origin(actor, subject),
+    )
+    citation.readers.add(*subject.readers)
+
+    append(
+        actor,
+        "citation.added",
         citation,
         revision=revision.pk,
         sha256=revision.blob.sha256,

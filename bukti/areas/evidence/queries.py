@@ -161,7 +161,8 @@ def citations_of_round(round_id: int) -> QuerySet[Citation]:
 
 def citation_with_bytes(subject_kind: str, subject_id: int, digest: str) -> Citation | None:
     """The subject's citation of a file with this SHA-256, if the same file came before."""
-    return citations_of(subject_kind, [subject_id]).filter(revision__blob__sha256=digest).first()
+    cited = Citation.objects.filter(subject_kind=subject_kind, subject_id=subject_id)
+    return cited.filter(revision__blob__sha256=digest).first()
 
 
 def citations_of_document(actor: Actor, document_id: int) -> QuerySet[Citation]:

@@ -6,7 +6,6 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
-from django.core.signing import BadSignature
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -74,10 +73,8 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]
         So whoever guesses from elsewhere is stopped, and the owner is not.
         """
         account = _fingerprint(credentials.get("email", ""))
-        try:
-            device = request.get_signed_cookie(DEVICE, default="", max_age=DEVICE_LIFE) or ""
-        except BadSignature:
-            device = ""
+        # A forged or old mark reads as none.
+        device = request.get_signed_cookie(DEVICE, default="", max_age=DEVICE_LIFE) or ""
         return device if device.split(".")[0] == account else account
 
 

@@ -23,14 +23,14 @@ def visible_to(actor: Actor) -> QuerySet[Round]:
         for grant in actor.grants
         if grant.region and (grant.region in actor.regions or grant.role in WITHIN_AGENCY)
     }
-    agency_only = home - actor.regions
-    granted = Q(pk__in=list(actor.rounds), state__in=HANDED_IN_OR_LATER)
-    conflicts = [region for region in home if belongs_to(actor, region)]
-    return Round.objects.filter(
-        Q(region__in=list(actor.regions))
-        | Q(region__in=list(agency_only)) & ~Q(state=RoundState.PREPARATION)
-        | granted & ~Q(region__in=conflicts)
-    )
+    conditions = Q(region__in=list(actor.regions))
+    if agency_only := home - actor.regions:
+        conditions |= Q(region__in=list(agency_only)) & ~Q(state=RoundState.PREPARATION)
+    if actor.rounds:
+        conflicts = [region for region in home if belongs_to(actor, region)]
+        granted = Q(pk__in=list(actor.rounds), state__in=HANDED_IN_OR_LATER)
+        conditions |= granted & ~Q(region__in=conflicts)
+    return Round.objects.filter(conditions)
 
 
 def round_page(actor: Actor, round_id: int) -> Round:

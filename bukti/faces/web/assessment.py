@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -92,6 +93,7 @@ def _score_page(
     form = form or ScoreForm(initial=_given(own.get(stage or "")), scale=sheaf.pack.scale)
     earlier = [given for when, given in own.items() if when != stage]
     context = {"page": page, "form": form, "stage": stage, "earlier": earlier, "sheaf": sheaf}
+    context["here"] = reverse("score", args=[page.round.pk, page.question.code])
     return render(request, "assessment/score.html", context, status=status)
 
 

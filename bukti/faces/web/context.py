@@ -54,6 +54,8 @@ def _pages(actor: Actor, chosen: "Round | None") -> list[tuple[str, str]]:
         pages.append((_("Tugas"), reverse("tasks")))
     if chosen:
         pages += _round_pages(actor, chosen)
+    if actor.grants:
+        pages.append((_("Putaran"), reverse("rounds")))
     pages.append((_("Arsip"), reverse("documents")))
     if actor.regions:
         pages.append((_("Catatan"), reverse("ledger")))
@@ -77,7 +79,6 @@ def _round_pages(actor: Actor, round_: "Round") -> list[tuple[str, str]]:
         pages.append((_("Penilaian"), to("assessment")))
     if may(actor, Action.READ_RESULT, round_.place) and not in_preparation:
         pages.append((_("Hasil"), to("results")))
-    pages.append((_("Putaran"), reverse("rounds")))
     return pages
 
 

@@ -205,7 +205,7 @@ def open_round(request: StaffRequest) -> HttpResponse:
     page = FormPage(
         OpenForm(
             typed(request),
-            initial=_first_dates(request.now, region.zone),
+            initial=_first_plan(request, region.zone),
             zone=region.zone,
             schemes=_schemes(),
         ),
@@ -218,16 +218,17 @@ def open_round(request: StaffRequest) -> HttpResponse:
     return answered(request, page, lambda new: _opened(request, place.region, page.form), FORM)
 
 
-def _first_dates(now: datetime, zone: str) -> dict[str, Any]:
-    """A proposal to change: three weeks for the agencies, one more to verify, at closing time."""
-    today = now.astimezone(ZoneInfo(zone)).date()
+def _first_plan(request: StaffRequest, zone: str) -> dict[str, Any]:
+    """A proposal: three weeks to answer, one more to verify, scored as the last round was."""
+    today = request.now.astimezone(ZoneInfo(zone)).date()
+    last = queries.current_round(request.actor)
 
     def closing(days: int) -> datetime:
         return datetime.combine(today + timedelta(days=days), time(16), ZoneInfo(zone))
 
     return {
         "year": today.year,
-        "title": _("Evaluasi Smart City %(year)s") % {"year": today.year},
+        "scheme": f"{last.instrument_id}:{last.scheme}" if last else "",
         "agency_deadline": closing(21),
         "deadline": closing(28),
     }

@@ -76,6 +76,7 @@ def _verify_page(
         "page": page,
         "form": form,
         "chosen": chosen,
+        "here": reverse("verify_answer", args=[round_id, code]),
         "keep": _kept(chosen),
         "levels": _levels(page, form),
         "marks": [(mark, page.names.get(mark.by_id, "")) for mark in page.marks],

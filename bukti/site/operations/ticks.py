@@ -111,14 +111,16 @@ def _loop(stop: Event) -> None:
         for tick in TICKS:
             if time.monotonic() >= due[tick.name] and not stop.is_set():
                 due[tick.name] = time.monotonic() + tick.every.total_seconds()
-                act(tick)
+                close_old_connections()
+                if not act(tick):
+                    connections.close_all()
 
 
-def act(tick: Tick) -> None:
-    """One tick; whatever goes wrong is logged, and the next one comes."""
-    close_old_connections()
+def act(tick: Tick) -> bool:
+    """One tick. Whatever goes wrong is logged, and the next one comes all the same."""
     try:
         tick.act()
     except Exception:
         LOG.exception("%s went wrong; trying again in %s", tick.name, tick.every)
-        connections.close_all()
+        return False
+    return True

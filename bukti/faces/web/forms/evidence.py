@@ -93,7 +93,13 @@ class ClassifyForm(forms.Form):
     """Who may know of a document (UU 14/2008)."""
 
     access = forms.ChoiceField(
-        label=_("Kelas"), choices=list(ACCESS_CLASSES.items()), widget=forms.RadioSelect
+        label=_("Kelas"),
+        choices=list(ACCESS_CLASSES.items()),
+        widget=forms.RadioSelect,
+        help_text=_(
+            "Boleh umum: daerah dapat menerbitkannya. Untuk dinas: dibaca pegawai dan asesor saja. "
+            "Dikecualikan: tidak pernah diterbitkan, menurut uji konsekuensi UU 14/2008."
+        ),
     )
 
     def chosen(self) -> AccessClass:

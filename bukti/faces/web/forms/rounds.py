@@ -68,7 +68,7 @@ class OpenForm(DatesForm):
 
     def __init__(self, *args: object, schemes: Grouped, **options: object) -> None:
         super().__init__(*args, **options)  # type: ignore[arg-type]
-        self.fields["scheme"].choices = schemes  # type: ignore[attr-defined]
+        self.fields["scheme"].choices = [("", _("Pilih instrumen dan skema")), *schemes]  # type: ignore[attr-defined]
 
     def chosen(self) -> tuple[int, str]:
         """The instrument's id and the scheme's key."""
