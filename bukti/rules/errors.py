@@ -45,6 +45,7 @@ class Reason(StrEnum):
     FILE_MISSING = "file_missing"
     FILE_INCOMPLETE = "file_incomplete"
     DISK_FULL = "disk_full"
+    NO_ROOM = "no_room"
     ALREADY_CITED = "already_cited"
     PAGES_NOT_UNDERSTOOD = "pages_not_understood"
     # people

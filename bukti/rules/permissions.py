@@ -46,6 +46,7 @@ class Action(StrEnum):
     EXTEND_DEADLINE = "deadline:extend"
     REMIND_AGENCY = "agency:remind"
     READ_ANSWER = "answer:read"
+    READ_HISTORY = "answer:read_history"
     WRITE_ANSWER = "answer:write"
     COMMENT_ANSWER = "answer:comment"
     HAND_IN_AGENCY = "agency:hand_in"
@@ -78,7 +79,13 @@ class Action(StrEnum):
 
 
 _AGENCY_READS = frozenset(
-    {Action.READ_ROUND, Action.READ_ANSWER, Action.READ_EVIDENCE, Action.READ_PAST_RESULT}
+    {
+        Action.READ_ROUND,
+        Action.READ_ANSWER,
+        Action.READ_HISTORY,
+        Action.READ_EVIDENCE,
+        Action.READ_PAST_RESULT,
+    }
 )
 _AGENCY_WRITES = frozenset(
     {Action.WRITE_ANSWER, Action.COMMENT_ANSWER, Action.UPLOAD_EVIDENCE, Action.HOLD_TOKEN}
@@ -135,6 +142,7 @@ CONTRIBUTORS_MAY = frozenset(
     {
         Action.READ_ROUND,
         Action.READ_ANSWER,
+        Action.READ_HISTORY,
         Action.READ_EVIDENCE,
         Action.WRITE_ANSWER,
         Action.COMMENT_ANSWER,

@@ -123,6 +123,7 @@ ACTIONS: Words = {
     Action.EXTEND_DEADLINE: lazy("Memperpanjang tenggat OPD"),
     Action.REMIND_AGENCY: lazy("Mengingatkan OPD"),
     Action.READ_ANSWER: lazy("Membaca jawaban"),
+    Action.READ_HISTORY: lazy("Membaca versi lama dan percakapan"),
     Action.WRITE_ANSWER: lazy("Mengisi jawaban"),
     Action.COMMENT_ANSWER: lazy("Menulis komentar"),
     Action.HAND_IN_AGENCY: lazy("Mengajukan jawaban OPD"),
@@ -252,6 +253,10 @@ REASONS: Words = {
     Reason.DISK_FULL: lazy(
         "Ruang penyimpanan hampir penuh, jadi berkas ini tidak disimpan. Jawaban Anda tetap "
         "tersimpan dan masih dapat diubah. Beri tahu koordinator."
+    ),
+    Reason.NO_ROOM: lazy(
+        "Ruang simpan server habis, jadi ini belum tersimpan; yang sudah tersimpan tetap ada. Beri "
+        "tahu pengelola sistem, lalu coba lagi."
     ),
     Reason.ALREADY_CITED: lazy("Dokumen ini sudah dikutip di jawaban ini."),
     Reason.PAGES_NOT_UNDERSTOOD: lazy(

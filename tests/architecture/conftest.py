@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import transaction
+from django.template.base import Template
 
 from tests.architecture import world as worlds
 
@@ -30,8 +31,17 @@ def furnished(django_db_setup, django_db_blocker, tmp_path_factory):
             block.__exit__(None, None, None)
 
 
+@pytest.fixture(scope="module")
+def _plain_templates():
+    """Django's test runner keeps a copy of the context of every included template; not here."""
+    kept = Template._render
+    Template._render = lambda template, context: template.nodelist.render(context)
+    yield
+    Template._render = kept
+
+
 @pytest.fixture
-def world(furnished, _own_vault, settings):
+def world(_plain_templates, furnished, _own_vault, settings):
     """The world, for one test."""
     made, folders = furnished
     for name, value in folders.items():

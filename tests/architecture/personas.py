@@ -158,7 +158,7 @@ def crowd(world: World) -> Crowd:
             Persona("whose role begins later", coming),
             Persona("without a role", nothing),
             Persona("whose account is closed", closed, is_closed=True),
-            Persona("nobody, signed out"),
+            Persona("nobody"),
         ],
     )
     for persona in made:

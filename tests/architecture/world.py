@@ -222,9 +222,14 @@ class Builder:
             round_id=round_.pk,
             since=timezone.localdate(),
         )
-        if state in ("preparation", "recorded"):
-            return
-        verification.start_round(place.coordinator.actor, round_.pk)
+        if state not in ("preparation", "recorded"):
+            verification.start_round(place.coordinator.actor, round_.pk)
+            round_.refresh_from_db()
+            self.advance(place, round_, state)
+            round_.refresh_from_db()
+
+    def advance(self, place: Place, round_: Round, state: str) -> None:
+        """A round that has begun."""
         if state == "running":
             self.work(place, round_)
             return
@@ -240,7 +245,6 @@ class Builder:
             receipt = verification.sign_round(place.executive.actor, round_.pk)
             place.receipts.append(receipt)
             steps[state](place, round_)
-        round_.refresh_from_db()
 
     def opened(self, place: Place, state: str) -> Round:
         """In preparation, every question given to somebody; or recorded."""

@@ -1,6 +1,7 @@
 """A round as one file: complete, repeatable, bound to the ledger, checked by an outsider."""
 
 import csv
+import errno
 import io
 import json
 import random
@@ -20,16 +21,20 @@ from python_calamine import CalamineWorkbook
 from bukti.areas.answers import commands as answers
 from bukti.areas.answers import verification
 from bukti.areas.answers.models import Answer
-from bukti.areas.dossier import commands, jobs, queries, reading, render, verify
+from bukti.areas.assessment import commands as assessment
+from bukti.areas.dossier import commands, jobs, proof, queries, reading, render, verify
 from bukti.areas.dossier.models import Export, ExportState, Format
 from bukti.areas.evidence import vault
 from bukti.areas.evidence.commands import Facts
 from bukti.areas.evidence.models import Blob
 from bukti.areas.ledger import commands as ledger
 from bukti.areas.ledger.models import Entry
+from bukti.areas.rounds import commands as rounds
 from bukti.rules.claims import Claim
 from bukti.rules.errors import Denied, Reason, Refused
-from bukti.rules.permissions import SYSTEM
+from bukti.rules.permissions import SYSTEM, Role
+from bukti.rules.workflow import Step
+from bukti.wording.papers import PaperFailed
 from tests import cast as people
 from tests.areas import files
 
@@ -221,7 +226,7 @@ def test_an_answer_changed_behind_the_ledger_makes_no_dossier(filled_round, tmp_
 
 
 def test_a_rotten_document_makes_no_dossier(filled_round, tmp_path):
-    blob = Blob.objects.first()
+    blob = Blob.objects.earliest("pk")
     path = vault.place_of(blob.region_id, blob.sha256)
     path.chmod(0o600)
     path.write_bytes(path.read_bytes()[:-1] + b"x")
@@ -384,3 +389,139 @@ def test_reading_takes_as_many_queries_whatever_the_answers(cast, running_round)
 
     assert len(many) - len(few) <= 5  # citations, documents, salts, offices: once each
     assert len(many) <= 30
+
+
+# ---------- what may go wrong on the way ----------
+
+
+def asked_and_made(cast, round_, form=Format.XLSX):
+    export = commands.make_dossier(cast.coordinator.actor, round_.pk, form)
+    jobs.render_dossier.call(export.pk)
+    export.refresh_from_db()
+    return export
+
+
+@pytest.mark.parametrize(
+    ("trouble", "problem"),
+    [
+        (OSError(errno.ENOSPC, "full"), Reason.DISK_FULL),
+        (OSError(errno.EIO, "broken"), Reason.DOSSIER_FAILED),
+        (PaperFailed("typst"), Reason.DOSSIER_FAILED),
+    ],
+)
+def test_each_trouble_ends_as_a_failure_with_its_reason(
+    trouble, problem, cast, filled_round, monkeypatch
+):
+    def render_badly(*_):
+        raise trouble
+
+    monkeypatch.setitem(render.RENDERERS, Format.XLSX, render_badly)
+
+    export = asked_and_made(cast, filled_round)
+
+    assert (export.state, export.problem) == (ExportState.FAILED, problem)
+
+
+def test_a_fault_of_ours_is_told_to_the_person_and_to_the_worker(cast, filled_round, monkeypatch):
+    monkeypatch.setitem(render.RENDERERS, Format.XLSX, None)
+    export = commands.make_dossier(cast.coordinator.actor, filled_round.pk, Format.XLSX)
+
+    with pytest.raises(TypeError):
+        jobs.render_dossier.call(export.pk)
+
+    export.refresh_from_db()
+    assert (export.state, export.problem) == (ExportState.FAILED, Reason.DOSSIER_FAILED)
+
+
+def test_a_dead_workers_export_is_begun_again(cast, filled_round):
+    export = commands.make_dossier(cast.coordinator.actor, filled_round.pk, Format.XLSX)
+    Export.objects.update(state=ExportState.RUNNING, alive_at=export.asked_at)
+
+    jobs.render_dossier.call(export.pk)
+
+    export.refresh_from_db()
+    assert export.state == ExportState.READY
+
+
+def test_a_finished_file_that_is_gone_is_told(cast, filled_round, settings):
+    export = asked_and_made(cast, filled_round)
+    render.path_of(export, Path(settings.EXPORTS)).unlink()
+
+    with pytest.raises(Refused) as refusal:
+        queries.opened(cast.coordinator.actor, export.pk)
+
+    assert refusal.value.reason is Reason.FILE_MISSING
+
+
+def test_a_round_that_does_not_hold_still_is_given_up(cast, filled_round, monkeypatch):
+    tries = []
+
+    def restless(*_):
+        tries.append(1)
+
+    monkeypatch.setattr(proof, "checkpoint_for", restless)
+
+    with pytest.raises(Refused) as refusal:
+        reading.read(SYSTEM, filled_round.pk)
+
+    assert refusal.value.reason is Reason.DOSSIER_NOT_READY
+    assert len(tries) == reading.TRIES
+
+
+def test_only_the_machine_reads_a_whole_round(cast, filled_round):
+    with pytest.raises(Denied):
+        reading.read(cast.coordinator.actor, filled_round.pk)
+
+
+def test_a_save_between_reading_and_signing_is_read_too(cast, filled_round, monkeypatch):
+    real = ledger.sign_checkpoint
+
+    def sign_late(*arguments):
+        monkeypatch.setattr(ledger, "sign_checkpoint", real)
+        save(cast.operator_of_education, filled_round, "C3", level=4)
+        return real(*arguments)
+
+    monkeypatch.setattr(ledger, "sign_checkpoint", sign_late)
+
+    found = reading.read(SYSTEM, filled_round.pk)
+
+    [entry] = [e for e in found.dossier.entries if e.question.code == "C3"]
+    assert entry.claim.level == 4
+    assert found.checkpoint.size > max(link.index for link in found.links)
+
+
+def test_layers_of_assessors_and_the_year_before_stand_beside_the_claim(
+    cast, filled_round, tmp_path
+):
+    before = rounds.record_past_round(
+        cast.coordinator.actor,
+        people.PASER,
+        instrument_id=filled_round.instrument_id,
+        scheme="utama",
+        year=2025,
+        title="Evaluasi Smart City 2025",
+    )
+    assessment.record_result(
+        cast.coordinator.actor,
+        before.pk,
+        {"baseline": Decimal(2), "outcome": Decimal(3), "impact": Decimal("2.5")},
+        source="Berita acara 2025",
+    )
+    filled_round.previous = before
+    filled_round.save()
+    freeze(cast, filled_round)
+    rounds.move_round(cast.coordinator.actor, filled_round.pk, Step.OPEN_STAGE_ONE)
+    assessor = people.person("Asesor", Role.ASSESSOR, round_id=filled_round.pk)
+    assessment.score_question(
+        assessor.actor, filled_round.pk, "C1", value=Decimal("1.5"), remark="Sebagian."
+    )
+
+    found = reading.read(SYSTEM, filled_round.pk).dossier
+    made(filled_round, Format.PDF, tmp_path / "berkas.pdf")
+
+    [entry] = [e for e in found.entries if e.question.code == "C1"]
+    assert [layer.layer for layer in found.layers] == ["self", "verified", "stage_one"]
+    assert (entry.verified, entry.stage_one) == (Decimal(2), Decimal("1.5"))
+    assert found.before is not None
+    assert found.before.components["outcome"] == Decimal(3)
+    assert found.main.layer == "stage_one"

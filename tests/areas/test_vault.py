@@ -82,7 +82,7 @@ def test_a_line_that_breaks_leaves_nothing():
 
 
 @pytest.mark.parametrize("call", ["write", "fsync", "mkdir", "rename"])
-def test_a_full_disk_refuses_and_leaves_nothing(call, monkeypatch):
+def test_a_full_disk_refuses_and_leaves_nothing(call, monkeypatch, settings):
     def full(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
 
@@ -93,7 +93,7 @@ def test_a_full_disk_refuses_and_leaves_nothing(call, monkeypatch):
 
     monkeypatch.setattr(target, {"write": "_write_all"}.get(call, call), full)
     if ready is not None:
-        monkeypatch.setattr(vault, "incoming", lambda: Path(vault.settings.VAULT))
+        monkeypatch.setattr(vault, "incoming", lambda: Path(settings.VAULT))
     with pytest.raises(Refused) as refusal:
         vault.keep(ready or files.received(), PASER)
     monkeypatch.undo()

@@ -38,9 +38,7 @@ def handed_in(cast, running_round):
     )
     skipped = people.answer(running_round, "A2")
     verification.skip_question(cast.coordinator.actor, skipped.pk, reason="Tidak ada pantai.")
-    verification.prepare_round(
-        cast.coordinator.actor, running_round.pk, confirmed=frozenset(CODES)
-    )
+    verification.prepare_round(cast.coordinator.actor, running_round.pk, confirmed=frozenset(CODES))
     verification.sign_round(cast.executive.actor, running_round.pk)
     return running_round
 
@@ -83,7 +81,7 @@ def test_a_score_leads_to_the_next_question(in_stage_one, assessor, as_):
 
     score = Score.objects.get()
     assert onward["Location"] == address(in_stage_one, "C2")
-    assert (score.value, score.remark, score.stage) == (3, "Baik.", "one")
+    assert (str(score.value), score.remark, score.stage) == ("3.00", "Baik.", "one")
 
 
 def test_a_value_between_two_levels_wins(in_stage_one, assessor, as_):

@@ -202,7 +202,7 @@ def test_what_is_no_archive_is_told(tmp_path):
 
 def test_the_vault_is_checked_on_the_command_line(filled_round):
     whole = bukti("evidence", "check")
-    blob = Blob.objects.first()
+    blob = Blob.objects.earliest("pk")
     vault.place_of(blob.region_id, blob.sha256).unlink()
 
     with pytest.raises(CommandError) as error:

@@ -1,6 +1,7 @@
 """The vault in the browser: found, read, saved as a file, never run."""
 
 import gc
+from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -286,7 +287,7 @@ def test_half_a_file_is_not_taken_for_a_whole_one(cast, letter, as_):
 
 def test_whoever_is_not_signed_in_makes_the_server_write_nothing(letter, monkeypatch):
     opened = []
-    monkeypatch.setattr(vault.Path, "open", lambda *args, **_: opened.append(args))
+    monkeypatch.setattr(Path, "open", lambda *args, **_: opened.append(args))
 
     response = Client().post(f"/bukti/{letter.pk}/versi/", upload(files.PDF * 100))
 

@@ -65,9 +65,7 @@ def test_the_head_hands_in_and_holds_the_receipt(cast, running_round, as_):
     assert people.answer(running_round, "C1").state == AnswerState.SUBMITTED
 
 
-def test_what_became_unfinished_meanwhile_is_not_confirmed_by_an_old_page(
-    cast, running_round, as_
-):
+def test_what_became_unfinished_meanwhile_is_not_confirmed_by_an_old_page(cast, running_round, as_):
     saved(cast, running_round)
 
     page = as_(cast.head_of_health).post(
@@ -254,7 +252,7 @@ def test_a_receipt_is_for_its_agency_and_its_region(cast, receipt, as_, rest):
 @pytest.mark.parametrize(
     ("who", "address", "queries"),
     [
-        ("head_of_health", "pengajuan/{agency}/", 10),
+        ("head_of_health", "pengajuan/{agency}/", 9),
         ("coordinator", "penyerahan/", 14),
     ],
 )

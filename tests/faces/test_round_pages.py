@@ -60,6 +60,7 @@ def test_a_round_is_opened_with_times_of_the_regions_zone(cast, as_):
 
     round_ = Round.objects.get(year=2027)
     assert answer["Location"] == f"/putaran/{round_.pk}/pembagian/"
+    assert round_.agency_deadline is not None
     assert round_.agency_deadline.isoformat() == "2027-03-01T08:00:00+00:00"
     assert str(round_.target) == "3.20"
 

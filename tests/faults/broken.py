@@ -83,7 +83,7 @@ def _write_slowly(source: Path, target: Path) -> None:
     content = source.read_bytes()
     with target.open("wb", buffering=0) as file:
         for start in range(0, len(content), len(content) // 4 + 1):
-            file.write(content[start : start + len(content) // 4 + 1])
+            vault._write_all(file, content[start : start + len(content) // 4 + 1])
             time.sleep(WINDOW)
 
 

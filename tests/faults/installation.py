@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -105,7 +106,8 @@ class Service:
         self.installation = installation
         self.program = program or ("manage.py", "serve")
         self.port = free_port()
-        self.log = (installation.folder / "serve.log").open("ab")
+        # Beside the folder's own disk, which a test may fill or unplug.
+        self.log = tempfile.NamedTemporaryFile(prefix="bukti-serve-", suffix=".log")
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 

@@ -1,8 +1,9 @@
-"""An upload killed at each of its steps in turn: `python -m tests.faults.stops` in a prepared folder.
+"""An upload killed at each of its steps in turn: `python -m tests.faults.stops [FLAW]`.
 
 A fork for every stop point: the n-th write, fsync, rename, new folder, statement or commit, once
 before and once after it. Prints one JSON line a point: where it died, and what was there afterwards,
-before and after the same upload was tried again.
+before and after the same upload was tried again. A flaw of `tests.faults.broken` is a control; it
+ends with the first file that is not what its name says.
 """
 
 import io
@@ -32,9 +33,11 @@ from bukti.areas.ledger import audit  # noqa: E402
 from bukti.areas.ledger.models import Entry  # noqa: E402
 from bukti.areas.people.models import User  # noqa: E402
 from bukti.areas.people.queries import actor_of  # noqa: E402
+from tests.faults.broken import FLAWS  # noqa: E402
 from tests.faults.papers import pdf  # noqa: E402
 
-SIZE = 2_500_000
+#: Bytes of the file, and of the pieces in which it is written.
+SIZE, PIECE = 3_000, 1_024
 
 
 class Stops:
@@ -67,11 +70,22 @@ class Stops:
             setattr(os, name, self.around(name, getattr(os, name)))
         vault._write_all = self.around("write", vault._write_all)
         DatabaseWrapper._commit = self.around("commit", DatabaseWrapper._commit)  # type: ignore[method-assign]
-        connection.execute_wrappers.append(
-            lambda execute, sql, params, many, context: self.around(
-                f"statement {sql.split()[0]}", execute
-            )(sql, params, many, context)
-        )
+        connection.execute_wrappers.append(self._before_statement)
+
+    def _before_statement(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
+        self.at(f"before statement {sql.split()[0]}")
+        return execute(sql, *more)
+
+
+def paper(number: int) -> bytes:
+    """A file whose hash begins with this number, so that its folder is always a new one.
+
+    Else one upload would take a step more than another, and a stop point could be missed.
+    """
+    while True:
+        content = pdf(token_hex(16), SIZE)
+        if sha256(content).digest()[0] == number:
+            return content
 
 
 def upload(content: bytes) -> None:
@@ -126,7 +140,7 @@ def standing(digest: str) -> dict[str, Any]:
 
 def stop_at(number: int) -> dict[str, Any]:
     """One upload that dies at that point, and the same again."""
-    content = pdf(token_hex(16), SIZE)
+    content = paper(number)
     digest = sha256(content).hexdigest()
 
     def dying() -> None:
@@ -141,9 +155,13 @@ def stop_at(number: int) -> dict[str, Any]:
 
 if __name__ == "__main__":
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    if sys.argv[1:]:
+        FLAWS[sys.argv[1]]()
+    vault.CHUNK = PIECE
+    in_a_child(lambda: upload(paper(0)))
     number, is_whole = 0, False
     while not is_whole:
         number += 1
         result = stop_at(number)
-        is_whole = not result["point"]
+        is_whole = not result["point"] or False in result["died"]["file"]
         print(json.dumps(result))

@@ -8,7 +8,7 @@ import pytest
 pytestmark = pytest.mark.fault
 
 NOTHING, EVERYTHING = [0, 0, 0, 0], [1, 1, 1, 1]
-STEPS = {"before fsync", "after fsync", "before rename", "after rename", "before commit", "after commit"}
+STEPS = {f"{when} {step}" for step in ("fsync", "rename", "commit") for when in ("before", "after")}
 
 
 def test_an_upload_killed_at_any_step_is_absent_or_complete(copied, figure):
@@ -32,3 +32,14 @@ def test_an_upload_killed_at_any_step_is_absent_or_complete(copied, figure):
         assert died["ledger"] and then["ledger"], stop
     complete = sum(stop["died"]["rows"] == EVERYTHING for stop in stops)
     figure(f"{len(stops)} stop points: {len(stops) - complete} absent, {complete} complete, 0 between")
+
+
+def test_an_upload_that_writes_straight_to_its_final_name_is_found_out(copied):
+    installation, _ = copied()
+
+    swept = installation.run("-m", "tests.faults.stops", "straight")
+
+    assert swept.returncode == 0, swept.stderr
+    last = json.loads(swept.stdout.splitlines()[-1])
+    assert last["end"] == signal.SIGKILL
+    assert last["died"]["file"] == [False]

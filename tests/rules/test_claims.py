@@ -75,6 +75,13 @@ def test_what_still_stands_before_the_hand_in(question, claim, evidence, missing
     assert claims.missing(question, claim, evidence) is missing
 
 
+def test_a_level_is_refused_where_none_is_asked():
+    with pytest.raises(Refused) as refusal:
+        claims.check(PACK, MEAN, Claim(level=3, value=Decimal(3), respondents=60))
+
+    assert refusal.value.reason is Reason.VALUE_OUT_OF_SCALE
+
+
 def test_the_level_is_scored_and_for_a_survey_the_mean_itself():
     assert claims.scored(PERCENT, 3, Decimal("87.5")) == 3
     assert claims.scored(MEAN, None, Decimal("2.84")) == Decimal("2.84")

@@ -7,7 +7,6 @@ from decimal import Decimal
 from bukti.areas.answers import queries
 from bukti.areas.answers.models import Answer, Comment, Mark, Version
 from bukti.areas.evidence.models import Citation
-from bukti.areas.evidence.queries import citations_of
 from bukti.areas.instruments import queries as instruments
 from bukti.areas.people import queries as people
 from bukti.areas.people.models import Agency
@@ -15,7 +14,7 @@ from bukti.areas.rounds.models import Contribution
 from bukti.rules import claims
 from bukti.rules.errors import Reason
 from bukti.rules.pack import Component, Dimension, Pack, Question
-from bukti.rules.permissions import Action, Actor, may
+from bukti.rules.permissions import Action, Actor, may, require
 from bukti.rules.scoring import component_weight
 from bukti.rules.workflow import AnswerState, is_past
 from bukti.wording.board import DIMENSION_ICONS
@@ -54,6 +53,7 @@ class QuestionPage:
     past: Answer | None
     next_code: str | None
     deadline: datetime | None
+    may_look_back: bool
     may_write: bool
     may_comment: bool
     may_hand_in: bool
@@ -125,7 +125,8 @@ def question_page(actor: Actor, round_id: int, code: str, now: datetime) -> Ques
     deadline = queries.deadline_of(answer)
     is_late = deadline is not None and is_past(deadline, now)
     is_open = answer.round.is_open and answer.is_writable and not is_late
-    history, names = _history(answer)
+    may_look_back = may(actor, Action.READ_HISTORY, answer.place)
+    history, names = _history(answer) if may_look_back else ((), _authors_of(answer))
     return QuestionPage(
         answer=answer,
         question=question,
@@ -133,12 +134,13 @@ def question_page(actor: Actor, round_id: int, code: str, now: datetime) -> Ques
         pack=pack,
         weight=component_weight(pack, pack.scheme(answer.round.scheme), question.component),
         contributors=_contributors(answer),
-        citations=tuple(citations_of("answer", [answer.pk])),
+        citations=tuple(queries.citations_shown(actor, answer)),
         history=history,
         names=names,
         past=_past(actor, answer),
         next_code=_next_code(actor, answer),
         deadline=deadline,
+        may_look_back=may_look_back,
         may_write=is_open and may(actor, Action.WRITE_ANSWER, answer.place),
         may_comment=may(actor, Action.COMMENT_ANSWER, answer.place),
         may_hand_in=is_open and may(actor, Action.HAND_IN_AGENCY, answer.place),
@@ -189,6 +191,10 @@ def _history(answer: Answer) -> tuple[tuple[Line, ...], dict[int, str]]:
     return tuple(sorted(lines, key=lambda line: line.at, reverse=True)[:LINES]), names
 
 
+def _authors_of(answer: Answer) -> dict[int, str]:
+    return people.names({answer.noted_by_id or 0})
+
+
 def _authors(versions: list[Version], comments: list[Comment], marks: list[Mark]) -> set[int]:
     return (
         {version.by_id for version in versions}
@@ -235,8 +241,9 @@ class Comparison:
 
 
 def comparison(actor: Actor, round_id: int, code: str, number: int) -> Comparison:
-    """One version beside today's answer, or DoesNotExist."""
+    """One version beside today's answer, or DoesNotExist. Denied to assessors."""
     answer = queries.by_code(actor, round_id, code)
+    require(actor, Action.READ_HISTORY, answer.place)
     old = queries.versions_of(answer).get(number=number)
     return Comparison(
         answer=answer,
@@ -250,8 +257,9 @@ def comparison(actor: Actor, round_id: int, code: str, number: int) -> Compariso
 
 
 def history_page(actor: Actor, round_id: int, code: str) -> tuple[Answer, list[Line]]:
-    """Every line of an answer's history, newest first."""
+    """Every line of an answer's history, newest first. Denied to assessors."""
     answer = queries.by_code(actor, round_id, code)
+    require(actor, Action.READ_HISTORY, answer.place)
     versions = list(answer.versions.order_by("-number"))
     comments, marks = list(answer.comments.all()), list(answer.marks.all())
     names = people.names(_authors(versions, comments, marks))

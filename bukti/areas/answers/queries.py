@@ -6,6 +6,8 @@ from hashlib import sha256
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from bukti.areas.answers.models import Answer, Comment, HandIn, Version
+from bukti.areas.evidence.models import Citation
+from bukti.areas.evidence.queries import citations_of
 from bukti.areas.instruments import queries as instruments
 from bukti.areas.rounds.models import Contribution, Extension
 from bukti.areas.rounds.queries import later_of
@@ -13,7 +15,7 @@ from bukti.areas.rounds.queries import visible_to as rounds_visible_to
 from bukti.rules import claims
 from bukti.rules.errors import Reason
 from bukti.rules.pack import Question
-from bukti.rules.permissions import Actor
+from bukti.rules.permissions import Action, Actor, belongs_to, may
 from bukti.rules.workflow import AnswerState, is_past
 
 #: States an assessor may see: what was handed in or decided, never a draft.
@@ -21,12 +23,17 @@ SHOWN_TO_ASSESSORS = [AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.N
 
 
 def visible_to(actor: Actor) -> QuerySet[Answer]:
-    """Answers of one's region, those one's agency leads or helps with, those handed in to one."""
+    """Answers of one's region, those one's agency leads or helps with, those handed in to one.
+
+    An assessor with an office in the region sees only what the office sees.
+    """
     conditions = Q(round__region__in=list(actor.regions))
     if actor.agencies:
         conditions |= Q(assignment__agency__in=list(actor.agencies)) | Q(_helped_by(actor))
     if actor.rounds:
+        conflicts = [g.region for g in actor.grants if g.region and belongs_to(actor, g.region)]
         granted = Q(round__in=list(actor.rounds), state__in=SHOWN_TO_ASSESSORS)
+        granted &= ~Q(round__region__in=conflicts)
         conditions |= granted & Q(round__in=rounds_visible_to(actor).values("pk"))
     return Answer.objects.filter(conditions)
 
@@ -99,6 +106,14 @@ def answers_of(actor: Actor, round_id: int) -> QuerySet[Answer]:
         .select_related("assignment__agency")
         .order_by("assignment__position")
     )
+
+
+def citations_shown(actor: Actor, answer: Answer) -> QuerySet[Citation]:
+    """What a visible answer cites; to an assessor, only what was released to the round."""
+    cited = citations_of("answer", [answer.pk])
+    if may(actor, Action.READ_HISTORY, answer.place):
+        return cited
+    return cited.filter(revision__releases__round_id=answer.round_id)
 
 
 def locked_for_hand_in(actor: Actor, round_id: int, agency_id: int) -> list[Answer]:

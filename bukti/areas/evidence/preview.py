@@ -57,7 +57,7 @@ def _limit() -> None:
 
 
 def _pdf(source: Path, target: Path) -> int:
-    import pypdfium2  # type: ignore[import-untyped]  # only the child needs it
+    import pypdfium2  # only the child needs it
 
     pdf = pypdfium2.PdfDocument(source)
     for number in range(min(len(pdf), MOST_PAGES)):

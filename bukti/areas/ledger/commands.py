@@ -204,8 +204,8 @@ def make_key(actor: Actor, code: str) -> VerifierKey:
 
     Refused: LEDGER_BROKEN if a key was announced but its file is gone or is another's.
     """
-    tree = _locked([code])[code]
     require(actor, Action.SIGN_CHECKPOINT, Place(code))
+    tree = _locked([code])[code]
 
     announced = queries.keys_of(code)
     private = keys.load(code)
@@ -311,8 +311,8 @@ def _sign_if_whole(actor: Actor, code: str, reason: str) -> Checkpoint | None:
 @transaction.atomic
 def verify_ledger(actor: Actor, code: str) -> LedgerReport:
     """Check a tree and note that it was checked, by whom, and how much was found wrong."""
-    tree = _locked([code])[code]
     require(actor, Action.VERIFY_LEDGER, Place(code))
+    tree = _locked([code])[code]
 
     report = audit.verify(code)
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from bukti.areas.rounds.models import Round
 
 
+#: Where what belongs to no region is done.
+NATION = "ID"
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One page in the masthead."""
@@ -28,7 +32,7 @@ class Entry:
 
 
 def masthead(request: HttpRequest) -> dict[str, object]:
-    """`nav`, `where`, `who` and the person's preferences; nothing for a visitor (two queries)."""
+    """`nav`, `where`, `who` and preferences; nothing for a visitor (at most two queries)."""
     actor: Actor | None = getattr(request, "actor", None)
     if actor is None or actor.user_id is None:
         return {}
@@ -41,7 +45,7 @@ def masthead(request: HttpRequest) -> dict[str, object]:
     return {
         "nav": [Entry(label, url, url == here) for label, url in pages],
         "where": [chosen.region.name, chosen.title] if chosen else [],
-        "who": [_role(actor), _office(actor) or str(request.user)],
+        "who": _who(actor, str(request.user)),
         "preferences_url": reverse("profile"),
         "keys_off": not request.user.has_letter_keys,  # type: ignore[union-attr]
         "unread": notices.unread(actor).count(),
@@ -56,6 +60,8 @@ def _pages(actor: Actor, chosen: "Round | None") -> list[tuple[str, str]]:
         pages += _round_pages(actor, chosen)
     if actor.grants:
         pages.append((_("Putaran"), reverse("rounds")))
+    if may(actor, Action.FREEZE_INSTRUMENT, Place(NATION)):
+        pages.append((_("Instrumen"), reverse("instruments")))
     pages.append((_("Arsip"), reverse("documents")))
     if actor.regions:
         pages.append((_("Catatan"), reverse("ledger")))
@@ -82,17 +88,12 @@ def _round_pages(actor: Actor, round_: "Round") -> list[tuple[str, str]]:
     return pages
 
 
-def _role(actor: Actor) -> str:
+def _who(actor: Actor, name: str) -> list[str]:
+    """Role and office. People are named by office, often with the role in front: say it once."""
     grants = people.sorted_grants(actor)
-    return str(ROLES[grants[0].role]) if grants else _("Tanpa peran")
-
-
-def _office(actor: Actor) -> str:
-    """The agency's short name for its people; the region's name stands in `where` already."""
-    if not actor.agencies:
-        return ""
-    agency = people.agencies_visible_to(actor).filter(pk=min(actor.agencies)).first()
-    return agency.short_name if agency else ""
+    role = str(ROLES[grants[0].role]) if grants else _("Tanpa peran")
+    first, _space, rest = name.partition(" ")
+    return [first, rest] if rest and role.split()[0] == first else [role, name]
 
 
 def place_of(actor: Actor) -> Place:

@@ -243,7 +243,7 @@ def _paper(hand_in: "HandIn") -> papers.ReceiptPaper:
             papers.Fact(_("Diserahkan oleh"), office),
             papers.Fact(_("Waktu"), formats.date_time(hand_in.at, round_.zone)),
             papers.Fact(_("Jawaban"), count),
-            papers.Fact(_("Tanpa jawaban"), formats.integer(len(hand_in.unanswered))),
+            papers.Fact(_left_out(hand_in), formats.integer(len(hand_in.unanswered))),
             papers.Fact(_("Sidik isi"), " ".join(grouped(hand_in.digest))),
         ),
         ledger=_log_facts(hand_in, log),
@@ -251,6 +251,11 @@ def _paper(hand_in: "HandIn") -> papers.ReceiptPaper:
         code=f"{settings.PUBLIC_ADDRESS}{reverse('receipt', args=[hand_in.pk])}",
         code_say=_("Buka tanda terima ini di Bukti, dan unduh buktinya untuk diperiksa sendiri."),
     )
+
+
+def _left_out(hand_in: "HandIn") -> str:
+    """What an agency leaves unanswered; what the whole leaves undecided."""
+    return _("Tanpa jawaban") if hand_in.agency else _("Tanpa keputusan")
 
 
 def _log_facts(hand_in: "HandIn", log: dict[str, Any]) -> tuple[papers.Fact, ...]:

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -182,16 +183,24 @@ def _refused(request: HttpRequest, refused: Exception) -> HttpResponse:
     return errors.refused(request, refused, status=_status(refused))
 
 
+def _no_room(request: HttpRequest, trouble: Exception) -> HttpResponse | None:
+    """A database that could not write because its disk is full; any other trouble is our fault."""
+    if not any(sign in str(trouble) for sign in ("disk is full", "No space left")):
+        return None
+    return _refused(request, Refused(Reason.NO_ROOM))
+
+
 def _is_ours(request: HttpRequest, origin: str) -> bool:
     return origin.startswith(f"{request.scheme}://{request.get_host()}/")
 
 
 def _status(refused: Refused) -> int:
-    return {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507}.get(refused.reason, 409)
+    return {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507, Reason.NO_ROOM: 507}.get(refused.reason, 409)
 
 
 #: From the special to the general: a conflict is a refusal too.
-ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception], HttpResponse]] = {
+ANSWERS: dict[type[Exception], Callable[[HttpRequest, Exception], HttpResponse | None]] = {
+    OperationalError: _no_room,
     ObjectDoesNotExist: errors.not_found,
     Denied: errors.denied,
     Conflict: errors.conflict,

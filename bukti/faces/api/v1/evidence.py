@@ -86,7 +86,7 @@ def shown(row: "models.Citation") -> Citation:
 def list_evidence(request: ApiRequest, round_id: int, code: str) -> list[Citation]:
     """What an answer cites."""
     answer = answers.by_code(request.actor, round_id, code)
-    return [shown(row) for row in queries.citations_of("answer", [answer.pk])]
+    return [shown(row) for row in answers.citations_shown(request.actor, answer)]
 
 
 @router.post(

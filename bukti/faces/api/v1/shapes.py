@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from ninja import Field, Schema
 
 from bukti.rules import claims
+from bukti.rules.workflow import AnswerState
 from bukti.wording import words
 
 if TYPE_CHECKING:
     from bukti.areas.answers import models
 
+#: States whose note is about the answer as it stands; an old one stays with the history.
+NOTED = (AnswerState.RETURNED, AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
 MOST_DIGITS = Field(default=None, max_digits=16, decimal_places=4)
 
 
@@ -69,7 +72,7 @@ def answer(row: "models.Answer") -> Answer:
         version=row.version,
         claim=claim(row.claim),
         verified=row.verified,
-        note=row.note,
+        note=row.note if row.state in NOTED else "",
         evidence=row.evidence_count,
         updated_at=row.updated_at,
     )
