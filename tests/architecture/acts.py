@@ -163,9 +163,7 @@ ACTS: dict[str, Act] = {
         Action.HOLD_TOKEN, region, lambda w, a: people.issue_token(a, PASER, name="uji")
     ),
     "people.revoke_token": Act(Action.HOLD_TOKEN, region, _own_token),
-    "people.make_setup_token": Act(
-        Action.SET_UP, nation, lambda w, a: people.make_setup_token(a)
-    ),
+    "people.make_setup_token": Act(Action.SET_UP, nation, lambda w, a: people.make_setup_token(a)),
     "people.add_agency": Act(
         Action.MANAGE_AGENCIES,
         region,
@@ -320,9 +318,7 @@ ACTS: dict[str, Act] = {
     "evidence.describe_document": Act(
         Action.UPLOAD_EVIDENCE,
         health,
-        lambda w, a: evidence.describe_document(
-            a, w.home.revisions["cited"].document_id, _facts
-        ),
+        lambda w, a: evidence.describe_document(a, w.home.revisions["cited"].document_id, _facts),
     ),
     "evidence.classify_document": Act(
         Action.CLASSIFY_EVIDENCE,
@@ -375,9 +371,7 @@ ACTS: dict[str, Act] = {
         in_round("stage_two"),
         on_round("stage_two", assessment.finish_round),
     ),
-    "ledger.make_key": Act(
-        Action.SIGN_CHECKPOINT, region, lambda w, a: ledger.make_key(a, PASER)
-    ),
+    "ledger.make_key": Act(Action.SIGN_CHECKPOINT, region, lambda w, a: ledger.make_key(a, PASER)),
     "ledger.sign_checkpoint": Act(
         Action.SIGN_CHECKPOINT, region, lambda w, a: ledger.sign_checkpoint(a, PASER, "tick")
     ),

@@ -32,6 +32,10 @@ PASSING = {"django_session", "bukti_cache"}
 #: Personas whose doors are all the same: a sample of things is enough for them.
 ALIKE = ("programme admin", "whose", "without a role", "nobody", "assessor of another")
 
+#: Pages that ask on the round first: not allowed there, or no such question.
+ROUND_FIRST = ("score", "verify_answer")
+#: What a page's form needs beyond what the page needs.
+ACTS_BESIDE = {("dossiers", "POST"): Action.MAKE_DOSSIER}
 #: Who tries the other verbs too.
 CURIOUS = ("coordinator", "coordinator elsewhere", "operator of another agency", "nobody")
 
@@ -133,11 +137,16 @@ def watched() -> Iterator[list[str]]:
 
 def text_of(response: HttpResponseBase) -> str:
     """All that came, as text."""
-    if response.streaming:
-        content = b"".join(response.streaming_content)  # type: ignore[attr-defined]
-    else:
-        content = response.content  # type: ignore[attr-defined]
+    parts: Any = response.streaming_content if response.streaming else [response.content]  # type: ignore[attr-defined]
+    content: bytes = b"".join(parts)
     return content.decode("utf-8", "replace")
+
+
+def kind_of(verdict: Verdict, status: int) -> str:
+    """What an unexpected status means."""
+    if status >= 500:
+        return "fault"
+    return "lock-out" if verdict in (Verdict.OPEN, Verdict.GONE) else "leak"
 
 
 class Matrix:
@@ -171,7 +180,9 @@ class Matrix:
                     if method in methods or number == 0:
                         yield thing, persona, method
                 if number == 0 and persona.name in CURIOUS:
-                    yield from ((thing, persona, method) for method in ("HEAD", "DELETE", "OPTIONS"))
+                    yield from (
+                        (thing, persona, method) for method in ("HEAD", "DELETE", "OPTIONS")
+                    )
 
     def _is_alike(self, persona: Persona, thing: Thing) -> bool:
         """Whether a sample of such things is enough for this persona."""
@@ -203,9 +214,7 @@ class Matrix:
             text = text_of(response)
         return response, text, touched
 
-    def cell(
-        self, report: Report, route: str, thing: Thing, persona: Persona, method: str
-    ) -> None:
+    def cell(self, report: Report, route: str, thing: Thing, persona: Persona, method: str) -> None:
         """Try one, and note what is wrong."""
         report.cells += 1
         verdict = self.verdict(route, thing, persona, method)
@@ -217,13 +226,12 @@ class Matrix:
                 Finding(kind, persona.name, method, route, thing.name, verdict, got)
             )
 
-        if status >= 500:
-            note("fault", str(status))
-        elif status not in EXPECTED[verdict]:
-            note("lock-out" if verdict in (Verdict.OPEN, Verdict.GONE) else "leak", str(status))
-        if verdict is Verdict.SIGN_IN and status == 302:
-            if not response.headers["Location"].startswith("/masuk/"):
-                note("leak", response.headers["Location"])
+        if status not in EXPECTED[verdict]:
+            note(kind_of(verdict, status), str(status))
+        if verdict is Verdict.SIGN_IN and "/masuk/" not in response.headers.get(
+            "Location", "/masuk/"
+        ):
+            note("leak", response.headers["Location"])
         if verdict in SHUT and touched:
             note("leak", f"rows in {sorted(set(touched))}")
         for found in set(CANARY.findall(text)):
@@ -233,16 +241,16 @@ class Matrix:
     def verdict(self, route: str, thing: Thing, persona: Persona, method: str) -> Verdict:
         """What the table and the rules say of this cell."""
         rule = ROUTES[route]
-        if rule is Open.PUBLIC:
-            return Verdict.PUBLIC
-        if not persona.is_signed_in:
+        is_ours = not route.startswith("account_")
+        if rule is not Open.PUBLIC and not persona.is_signed_in:
             return Verdict.SIGN_IN
-        if route.startswith("account_"):
+        if rule is Open.PUBLIC or not is_ours:
             return Verdict.PUBLIC
         if method not in self.methods(route):
             return Verdict.WRONG_METHOD
         if isinstance(rule, Open):
             return Verdict.OPEN if thing.sees(persona.actor) else Verdict.HIDDEN
+        rule = ACTS_BESIDE.get((route, method), rule)
         return self._by_policy(route, rule, thing, persona)
 
     def _by_policy(self, route: str, rule: Action, thing: Thing, persona: Persona) -> Verdict:
@@ -251,20 +259,20 @@ class Matrix:
             here = Place(persona.home, next(iter(actor.agencies), None))
             return Verdict.OPEN if may(actor, rule, here) else Verdict.DENIED
         if not thing.sees(actor):
-            mixed = names in OWN_REGION or thing.facts.get("is_mixed")
+            mixed = names in OWN_REGION or thing.facts.get("is_mixed") or route in ROUND_FIRST
             return Verdict.CLOSED if mixed else Verdict.HIDDEN
         assert thing.place is not None, thing.name
-        if not self._may(rule, thing, persona):
+        if not self._may(route, rule, thing, persona):
             return Verdict.CLOSED if names in OWN_REGION else Verdict.DENIED
         if thing.facts.get("gone"):
             return Verdict.GONE
         return self._more(route, thing, persona)
 
-    def _may(self, rule: Action, thing: Thing, persona: Persona) -> bool:
+    def _may(self, route: str, rule: Action, thing: Thing, persona: Persona) -> bool:
         assert thing.place is not None
         if rule is Action.READ_EVIDENCE:
             return True  # whose document one sees, one may open: cited, or released to one
-        if rule is Action.READ_RESULT and thing.facts["round"].state == "finished":
+        if route == "results" and thing.facts["round"].state == "finished":
             rule = Action.READ_PAST_RESULT  # what was published, agencies see too
         return may(persona.actor, rule, thing.place)
 
@@ -273,5 +281,5 @@ class Matrix:
         if route == "cite":
             named = thing.facts["furnished"].revisions["cited"].pk
             cited = next(t for t in self.things["revision_id",] if t.args == (named,))
-            return Verdict.OPEN if cited.sees(persona.actor) else Verdict.HIDDEN
+            return Verdict.OPEN if cited.sees(persona.actor) else Verdict.GONE
         return Verdict.OPEN

@@ -51,7 +51,7 @@ class Persona:
 
     @cached_property
     def token(self) -> str:
-        """A bearer token, whether or not the role may hold one: the operations must not rely on it."""
+        """A bearer token, whether or not the role may hold one: nothing may rely on it."""
         if self.person is None:
             return ""
         text = f"bukti_uji-{self.person.user.pk}"

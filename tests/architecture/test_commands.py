@@ -101,7 +101,7 @@ def everybody(furnished):
 
 
 def tried(world, name, actor):
-    """"denied", or what else happened."""
+    """ "denied", or what else happened."""
     with undone():
         try:
             ACTS[name].call(world, actor)

@@ -1,4 +1,6 @@
-"""Every route, as everybody, at home and elsewhere: what the policy does not allow does not happen."""
+"""Every route, as everybody, at home and elsewhere: what the policy forbids does not happen."""
+
+import sys
 
 import pytest
 
@@ -40,7 +42,7 @@ def test_no_route_lets_anybody_further_than_the_policy(world, doors, names, rout
     report = doors.run(routes)
 
     with capsys.disabled():
-        print(f"\n  {len(routes)} routes ({', '.join(names) or '–'}): {report.cells} cells", end=" ")
+        sys.stdout.write(f"\n  {len(routes)} routes ({', '.join(names)}): {report.cells} cells ")
     assert report.cells > len(routes) * 27
     if report.findings:
         pytest.fail(str(report), pytrace=False)

@@ -14,8 +14,8 @@ from bukti.areas.people.models import Agency, ApiToken, Grant
 from bukti.areas.rounds.models import Contribution
 from bukti.rules.permissions import WITHIN_AGENCY, Action, Actor, Place, belongs_to, may
 from bukti.rules.workflow import HANDED_IN_OR_LATER, AnswerState, RoundState
-from tests.architecture.world import World
 from tests.architecture.world import Place as Furnished
+from tests.architecture.world import World
 
 NOWHERE = 987_654_321
 SHOWN_TO_ASSESSORS = (AnswerState.SUBMITTED, AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
@@ -117,7 +117,7 @@ def _answer(place: Furnished, state: str, code: str) -> Thing:
 def versions(world: World) -> Iterator[Thing]:
     """The first version of each answer; one that is not there."""
     for thing in answers(world):
-        if thing.place is None or "answer" in thing.facts and thing.facts["answer"].version:
+        if thing.place is None or ("answer" in thing.facts and thing.facts["answer"].version):
             yield _with(thing, 1)
     yield _gone(_answer(world.home, "running", "C1"), 99)
 
@@ -153,8 +153,10 @@ def agencies_in_round(world: World) -> Iterator[Thing]:
                     f"{agency.short_name} in round {state} of {place.region}",
                     (round_.pk, agency.pk),
                     Place(place.region, agency.pk, round_.pk),
-                    lambda actor, r=round_: sees_round(actor, r.region_id, r.pk, r.state)  # type: ignore[misc]
-                    and any(grant.region == r.region_id for grant in actor.grants),
+                    lambda actor, r=round_: (
+                        sees_round(actor, r.region_id, r.pk, r.state)  # type: ignore[misc]
+                        and any(grant.region == r.region_id for grant in actor.grants)
+                    ),
                     facts,
                 )
     for place, other in (world.places, world.places[::-1]):

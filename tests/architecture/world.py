@@ -5,123 +5,43 @@ sees of it is a leak.
 """
 
 from collections.abc import Callable, Iterable
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 from django.conf import settings
-from django.db import transaction
 from django.utils import timezone
 
 from bukti.areas.answers import commands as answers
 from bukti.areas.answers import verification
-from bukti.areas.answers.models import Answer, HandIn
+from bukti.areas.answers.models import Answer
 from bukti.areas.assessment import commands as assessment
 from bukti.areas.dossier import commands as dossier
 from bukti.areas.dossier.models import Export, ExportState, Format
 from bukti.areas.dossier.render import path_of
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.evidence import jobs as vault_jobs
-from bukti.areas.evidence.models import READY, Blob, Citation, Document, Revision
+from bukti.areas.evidence.models import READY, Blob, Citation
 from bukti.areas.ledger.commands import sign_checkpoint
-from bukti.areas.ledger.models import Checkpoint
 from bukti.areas.people.models import Agency, Grant, User
 from bukti.areas.rounds import commands as rounds
-from bukti.areas.rounds.models import Reopening, Round
+from bukti.areas.rounds.models import Round
 from bukti.rules.claims import Claim
 from bukti.rules.permissions import SYSTEM, Role
 from bukti.rules.workflow import Step
 from tests import cast as people
+from tests.architecture.scene import (
+    CODES,
+    ONLY_AT_HOME,
+    YEARS,
+    Canary,
+    Place,
+    World,
+    undone,
+)
 from tests.areas.files import pdf, received
-from tests.cast import ELSEWHERE, PASER, Cast, Person
-
-#: Which state a round is in, by its year; the newest unfinished one is the current one.
-YEARS = {
-    "running": 2029,
-    "prepared": 2028,
-    "preparation": 2027,
-    "mending": 2026,
-    "handed_in": 2025,
-    "stage_one": 2024,
-    "stage_two": 2023,
-    "finished": 2022,
-    "recorded": 2021,
-}
-#: The neighbours need no round in these states.
-ONLY_AT_HOME = ("prepared", "stage_two")
-CODES = ("A1", "A2", "C1", "C2", "C3", "D1")
-
-
-@contextmanager
-def undone():
-    """Whatever happens inside never happened; commands that must be durable may run."""
-    block = transaction.atomic()
-    block._from_testcase = True  # type: ignore[attr-defined]
-    with block:
-        yield
-        transaction.set_rollback(True)
-
-
-@dataclass(frozen=True)
-class Canary:
-    """A text, the region it is kept in, the agencies it belongs to, the round it is in.
-
-    Who holds a role over the region reads all of it. `agencies` None: every office of the region
-    may read it too. `assessors`: those of the round may.
-    """
-
-    text: str
-    region: str
-    agencies: frozenset[int] | None
-    round_id: int | None = None
-    assessors: bool = False
-
-
-@dataclass
-class Place:
-    """One region, furnished."""
-
-    region: str
-    coordinator: Person
-    executive: Person
-    auditor: Person
-    operators: dict[int, Person]
-    heads: dict[int, Person]
-    main: Agency
-    helper: Agency | None
-    other: Agency | None
-    rounds: dict[str, Round] = field(default_factory=dict)
-    receipts: list[HandIn] = field(default_factory=list)
-    revisions: dict[str, Revision] = field(default_factory=dict)
-    citations: dict[str, Citation] = field(default_factory=dict)
-    exports: dict[str, Export] = field(default_factory=dict)
-    reopening: Reopening | None = None
-    checkpoint: Checkpoint | None = None
-    closed_user: User | None = None
-    assessor: Person | None = None
-
-    def answer(self, state: str, code: str) -> Answer:
-        """An answer, read afresh."""
-        return people.answer(self.rounds[state], code)
-
-
-@dataclass
-class World:
-    """Everybody and everything."""
-
-    cast: Cast
-    home: Place
-    away: Place
-    canaries: list[Canary]
-
-    @property
-    def places(self) -> tuple[Place, Place]:
-        """Both regions."""
-        return self.home, self.away
+from tests.cast import ELSEWHERE, PASER
 
 
 class Builder:
@@ -215,13 +135,14 @@ class Builder:
         self.round_id = None
         round_ = place.rounds[state] = self.opened(place, state)
         self.round_id = round_.pk
-        Grant.objects.create(
-            user=place.assessor.user,  # type: ignore[union-attr]
-            role=Role.ASSESSOR,
-            region_id=place.region,
-            round_id=round_.pk,
-            since=timezone.localdate(),
-        )
+        if state != "recorded":
+            Grant.objects.create(
+                user=place.assessor.user,  # type: ignore[union-attr]
+                role=Role.ASSESSOR,
+                region_id=place.region,
+                round_id=round_.pk,
+                since=timezone.localdate(),
+            )
         if state not in ("preparation", "recorded"):
             verification.start_round(place.coordinator.actor, round_.pk)
             round_.refresh_from_db()
@@ -305,9 +226,7 @@ class Builder:
             self.hand_in(place, round_, agency)
         returned = people.answer(round_, "C3").pk
         note = self.say(place, "catatan", others)
-        verification.return_answer(
-            coordinator, returned, note=note, due_at=people.in_days(16)
-        )
+        verification.return_answer(coordinator, returned, note=note, due_at=people.in_days(16))
         answer = people.answer(round_, "C3")
         self.attach(place, "others", answer, others)
         reason = self.say(place, "alasan-lewati", [people.answer(round_, "D1").assignment.agency])
@@ -457,9 +376,4 @@ class Builder:
         Blob.objects.filter(region=place.region).update(preview=READY, pages=1)
 
 
-def rows_of(models: Iterable[Any]) -> dict[str, int]:
-    """How many rows each table has."""
-    return {model._meta.label: model.objects.count() for model in models}
-
-
-__all__ = ["Builder", "Canary", "Document", "Place", "World", "rows_of", "undone"]
+__all__ = ["CODES", "Builder", "Canary", "Place", "World", "undone"]

@@ -186,6 +186,15 @@ def test_two_people_open_a_round_again(cast, running_round, as_):
     assert Round.objects.get(pk=running_round.pk).state == RoundState.RUNNING
 
 
+def test_why_a_round_is_to_be_opened_again_is_not_for_agencies(cast, running_round, as_):
+    signed(cast, running_round)
+    asked(cast, running_round)
+    address = f"/putaran/{running_round.pk}/"
+
+    assert "Salah berkas." in html(as_(cast.auditor).get(address))
+    assert "Salah berkas." not in html(as_(cast.head_of_health).get(address))
+
+
 def test_a_double_click_asks_once(cast, running_round):
     signed(cast, running_round)
 

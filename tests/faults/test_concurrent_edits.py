@@ -96,6 +96,12 @@ class OneAnswer(RuleBasedStateMachine):
         tab.sent = (token_hex(6), claim, tab.version)
         self._expect(tab, claim, tab.sent[0], tab.version)
 
+    @rule(tab=st.integers(0, 3), level=LEVELS)
+    def look_and_save(self, tab, level):
+        """Load the page again, and save at once: what mostly happens."""
+        self.look(tab)
+        self.save(tab, level)
+
     @precondition(lambda self: any(tab.sent for tab in self.tabs))
     @rule(tab=st.integers(0, 3))
     def send_again(self, tab):
@@ -199,23 +205,44 @@ class OneAnswer(RuleBasedStateMachine):
         assert not self.saved or now.claim == self.saved[-1]
 
 
-@pytest.mark.django_db
-def test_no_update_is_lost_whatever_several_people_do(cast, running_round, figure):
+def explore(cast, round_, runs: int) -> dict[str, int]:
+    """So many runs of the machine; how many saves and conflicts they had."""
     told = {"conflicts": 0, "saves": 0}
-    machine = type("Machine", (OneAnswer,), {"cast": cast, "round": running_round, "told": told})
-
+    machine = type("Machine", (OneAnswer,), {"cast": cast, "round": round_, "told": told})
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=RUNS,
+            max_examples=runs,
             stateful_step_count=20,
             deadline=None,
+            database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
+    return told
+
+
+@pytest.mark.django_db
+def test_no_update_is_lost_whatever_several_people_do(cast, running_round, figure):
+    told = explore(cast, running_round, RUNS)
 
     figure(f"{RUNS} runs: {told['saves']} saves, {told['conflicts']} conflicts shown, 0 lost")
     assert told["conflicts"] > 0
+    assert told["saves"] > RUNS
+
+
+@pytest.mark.django_db
+def test_a_product_in_which_the_last_writer_wins_is_found_out(cast, running_round, monkeypatch):
+    careful = commands.save_answer
+
+    def careless(actor, answer_id, claim, *, base, key=None):
+        newest = people.answer(running_round, "C1").version
+        return careful(actor, answer_id, claim, base=newest, key=key)
+
+    monkeypatch.setattr(commands, "save_answer", careless)
+
+    with pytest.raises(AssertionError, match="a version that was not seen"):
+        explore(cast, running_round, 100)
 
 
 def test_two_saves_at_once_are_one_save_and_one_conflict_with_both_texts(copied, figure):

@@ -153,7 +153,8 @@ def round_desk(actor: Actor, round_: Round, now: datetime) -> RoundDesk:
         unassigned=rounds.unassigned(actor, round_.pk) if in_preparation else 0,
         extensions=tuple(rounds.extension_list(actor, round_.pk)),
         receipts=tuple(queries.hand_in_list(actor, round_.pk)),
-        reopening=rounds.open_reopening(round_.pk),
+        # Why a round is to be opened again is between coordinator, executive and auditor.
+        reopening=rounds.open_reopening(actor, round_.pk),
         to_hand_in=tuple(
             agency
             for agency in progress.agencies

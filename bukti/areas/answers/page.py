@@ -14,7 +14,7 @@ from bukti.areas.rounds.models import Contribution
 from bukti.rules import claims
 from bukti.rules.errors import Reason
 from bukti.rules.pack import Component, Dimension, Pack, Question
-from bukti.rules.permissions import Action, Actor, may, require
+from bukti.rules.permissions import Action, Actor, may
 from bukti.rules.scoring import component_weight
 from bukti.rules.workflow import AnswerState, is_past
 from bukti.wording.board import DIMENSION_ICONS
@@ -242,8 +242,7 @@ class Comparison:
 
 def comparison(actor: Actor, round_id: int, code: str, number: int) -> Comparison:
     """One version beside today's answer, or DoesNotExist. Denied to assessors."""
-    answer = queries.by_code(actor, round_id, code)
-    require(actor, Action.READ_HISTORY, answer.place)
+    answer = queries.managed(actor, round_id, code, Action.READ_HISTORY)
     old = queries.versions_of(answer).get(number=number)
     return Comparison(
         answer=answer,
@@ -258,8 +257,7 @@ def comparison(actor: Actor, round_id: int, code: str, number: int) -> Compariso
 
 def history_page(actor: Actor, round_id: int, code: str) -> tuple[Answer, list[Line]]:
     """Every line of an answer's history, newest first. Denied to assessors."""
-    answer = queries.by_code(actor, round_id, code)
-    require(actor, Action.READ_HISTORY, answer.place)
+    answer = queries.managed(actor, round_id, code, Action.READ_HISTORY)
     versions = list(answer.versions.order_by("-number"))
     comments, marks = list(answer.comments.all()), list(answer.marks.all())
     names = people.names(_authors(versions, comments, marks))

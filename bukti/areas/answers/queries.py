@@ -15,7 +15,7 @@ from bukti.areas.rounds.queries import visible_to as rounds_visible_to
 from bukti.rules import claims
 from bukti.rules.errors import Reason
 from bukti.rules.pack import Question
-from bukti.rules.permissions import Action, Actor, belongs_to, may
+from bukti.rules.permissions import Action, Actor, belongs_to, may, require
 from bukti.rules.workflow import AnswerState, is_past
 
 #: States an assessor may see: what was handed in or decided, never a draft.
@@ -84,6 +84,13 @@ def named(actor: Actor, answer_ids: set[int]) -> dict[int, Answer]:
     """Those of these answers that the actor may see, by id, each with its round."""
     found = visible_to(actor).filter(pk__in=answer_ids).select_related("round")
     return {answer.pk: answer for answer in found}
+
+
+def managed(actor: Actor, round_id: int, code: str, action: Action) -> Answer:
+    """The answer for a page on which the actor does something: DoesNotExist outside, or Denied."""
+    answer = by_code(actor, round_id, code)
+    require(actor, action, answer.place)
+    return answer
 
 
 def deadline_of(answer: Answer) -> datetime | None:

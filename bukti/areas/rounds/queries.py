@@ -115,9 +115,10 @@ def extension_list(actor: Actor, round_id: int) -> QuerySet[Extension]:
     ).select_related("agency")
 
 
-def open_reopening(round_id: int) -> Reopening | None:
-    """The request to reopen that waits for a second person."""
-    return Reopening.objects.filter(round=round_id, confirmed_at__isnull=True).first()
+def open_reopening(actor: Actor, round_id: int) -> Reopening | None:
+    """The request to reopen that waits for a second person, for those of the region."""
+    waiting = Reopening.objects.filter(round=round_id, confirmed_at__isnull=True)
+    return waiting.filter(round__region__in=list(actor.regions)).first()
 
 
 def locked_reopening(actor: Actor, reopening_id: int) -> Reopening:

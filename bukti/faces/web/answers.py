@@ -17,6 +17,7 @@ from bukti.areas.evidence.vault import ReceivedFile
 from bukti.faces.web.forms.answers import CiteForm, ClaimForm
 from bukti.faces.web.middleware import StaffRequest, is_background
 from bukti.rules.errors import Reason, Refused
+from bukti.rules.permissions import Action
 from bukti.wording import formats
 
 if TYPE_CHECKING:
@@ -163,7 +164,7 @@ def _citation_row(request: StaffRequest, answer: "Answer", citation_id: int) -> 
 @require_safe
 def archive(request: StaffRequest, round_id: int, code: str) -> HttpResponse:
     """Documents already in the vault, to cite one without uploading it again."""
-    answer = queries.by_code(request.actor, round_id, code)
+    answer = queries.managed(request.actor, round_id, code, Action.UPLOAD_EVIDENCE)
     request.round = answer.round
     words = request.GET.get("cari", "")
     found = vault.document_list(request.actor, answer.round.region_id, words=words)

@@ -1,0 +1,127 @@
+"""The API's operations, as everybody: the same policy, and a session is no key."""
+
+import json
+import re
+import sys
+
+import pytest
+from django.test import Client
+
+from bukti.faces.api.access import OPERATIONS
+from bukti.faces.api.v1.api import api
+from bukti.rules.permissions import Action, Place, may
+from tests.architecture import things
+from tests.architecture.matrix import CANARY, CHANGES, watched
+from tests.architecture.personas import Persona, crowd
+from tests.architecture.scene import CODES, undone
+from tests.areas.files import pdf
+
+pytestmark = pytest.mark.django_db
+SCHEMA = api.get_openapi_schema(path_prefix="/api/v1/")
+FOUND = {
+    operation["operationId"]: (method.upper(), path)
+    for path, methods in SCHEMA["paths"].items()
+    for method, operation in methods.items()
+}
+LETS_IN = {200, 201, 409, 412, 413, 422}
+
+
+def family(path: str) -> tuple[str, ...]:
+    """The names in braces, in order."""
+    return tuple(re.findall(r"{(\w+)}", path))
+
+
+@pytest.fixture(scope="module")
+def everybody(furnished):
+    """All personas."""
+    return crowd(furnished[0])
+
+
+def test_every_operation_has_its_row_in_the_policy():
+    assert set(FOUND) == set(OPERATIONS)
+
+
+def test_every_kind_of_address_is_tried():
+    assert {family(path) for _, path in FOUND.values()} <= set(things.FAMILIES)
+
+
+def sent(operation: str, thing: things.Thing) -> dict:
+    """What the operation wants, plausibly."""
+    answer = thing.facts.get("answer")
+    if operation == "save_answer":
+        body = {"version": answer.version if answer else 0, "level": 1}
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    if operation == "submit_answers":
+        body = {"agency": thing.facts["furnished"].main.pk, "confirmed": list(CODES)}
+        return {"data": json.dumps(body), "content_type": "application/json"}
+    if operation == "upload_evidence":
+        form = (
+            b'--x\r\nContent-Disposition: form-data; name="file"; filename="surat.pdf"\r\n'
+            b"Content-Type: application/pdf\r\n\r\n" + pdf("api") + b"\r\n--x--\r\n"
+        )
+        return {"data": form, "content_type": "multipart/form-data; boundary=x"}
+    return {}
+
+
+def expected(operation: str, thing: things.Thing, persona: Persona) -> set[int]:
+    """What the table and the rules say."""
+    rule, actor = OPERATIONS[operation], persona.actor
+    if not persona.is_signed_in:
+        return {401}
+    if not family(FOUND[operation][1]):
+        return {200}
+    if not thing.sees(actor):
+        return {404}
+    assert thing.place is not None
+    where = thing.place
+    if rule is Action.HAND_IN_AGENCY:
+        where = Place(where.region, thing.facts["furnished"].main.pk, where.round_id)
+    if operation == "read_result" and thing.facts["round"].state == "finished":
+        rule = Action.READ_PAST_RESULT
+    if rule is Action.READ_EVIDENCE or may(actor, rule, where):
+        return LETS_IN
+    return {403}
+
+
+def tried(operation: str, thing: things.Thing, persona: Persona) -> tuple[int, str, list[str]]:
+    """One request with the persona's token; its effects are undone."""
+    method, path = FOUND[operation]
+    for name, value in zip(family(path), thing.args, strict=True):
+        path = path.replace(f"{{{name}}}", str(value))
+    key = {"authorization": f"Bearer {persona.token}"} if persona.token else {}
+    client = Client(raise_request_exception=False, headers=key)
+    with undone(), watched() as touched:
+        response = client.generic(method, path, **sent(operation, thing))
+        parts = response.streaming_content if response.streaming else [response.content]
+        return response.status_code, b"".join(parts).decode("utf-8", "replace"), touched
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_no_operation_lets_anybody_further_than_the_policy(world, everybody, operation, capsys):
+    known = {canary.text: canary for canary in world.canaries}
+    wrong, cells = [], 0
+    for thing in things.FAMILIES[family(FOUND[operation][1])](world):
+        for persona in everybody:
+            cells += 1
+            right = expected(operation, thing, persona)
+            status, text, touched = tried(operation, thing, persona)
+            seen = {c for c in CANARY.findall(text) if not persona.may_read(known[c])}
+            rows = touched if right & {401, 403, 404} else []
+            if status not in right or seen or rows:
+                wrong.append(f"{persona.name}: {thing.name}: {right}: {status} {seen} {rows}")
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n  {operation}: {cells} cells ")
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def test_a_session_opens_no_operation(world, everybody):
+    client = everybody.named("coordinator").client
+
+    answer = client.get("/api/v1/rounds")
+
+    assert answer.status_code == 401
+
+
+__all__ = ["CHANGES"]
