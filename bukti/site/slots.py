@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable
 from threading import BoundedSemaphore
 from typing import Any
 
+from django.db import close_old_connections
+
 SLOTS = 4
 Environment = dict[str, Any]
 Application = Callable[[Environment, Any], Iterable[bytes]]
@@ -30,6 +32,8 @@ class PatientInput:
         return self._outside(self.stream.readline, size)
 
     def _outside(self, read: Callable[[int], bytes], size: int) -> bytes:
+        # On PostgreSQL the pool is small: a connection goes back to it, too.
+        close_old_connections()
         self.slots.release()
         try:
             return read(size)
@@ -44,6 +48,8 @@ def with_slots(application: Application, count: int = SLOTS) -> Application:
     def answer(environ: Environment, start_response: Any) -> Iterable[bytes]:
         environ["wsgi.input"] = PatientInput(environ["wsgi.input"], slots)
         with slots:
-            return application(environ, start_response)
+            response = application(environ, start_response)
+            close_old_connections()
+            return response
 
     return answer

@@ -16,6 +16,8 @@ from tests.journeys.site import Site
 pytestmark = pytest.mark.journey
 
 TITLE = "Evaluasi Smart City 2022"
+NOTE = "Lampirkan susunan tim pada halaman pertama."
+TOLD_SAVED = re.compile(r"Tersimpan\s\d\d\.\d\d\sWITA")
 
 
 @dataclass
@@ -122,7 +124,7 @@ def test_what_the_operator_types_is_saved_and_there_after_a_reload(world):
     operator.follow("Isi A1.1.1")
     operator.page.get_by_role("radio", name=re.compile("^3 ")).check()
     operator.fill("Penjelasan", "Perbup 12/2021 menetapkan masterplan untuk seluruh dinas.")
-    operator.is_told(re.compile(r"Tersimpan\s\d\d\.\d\d\sWITA"))
+    operator.is_told(TOLD_SAVED)
     operator.page.reload()
     expect(operator.field("Penjelasan")).to_have_value(re.compile("Perbup 12/2021"))
     expect(operator.page.get_by_role("radio", name=re.compile("^3 "))).to_be_checked()
@@ -131,7 +133,7 @@ def test_what_the_operator_types_is_saved_and_there_after_a_reload(world):
 def test_the_operator_uploads_a_pdf_and_names_its_pages(world):
     operator = world.operator
     operator.field("Tambah berkas").set_input_files(a_pdf(world.folder, "perbup-12-2021.pdf"))
-    operator.sees("Sebutkan halamannya.")
+    operator.sees("1 berkas").sees(re.compile("Diunggah"))
     operator.page.get_by_text("Ubah kutipan").click()
     operator.fill("Halaman, misalnya 4, 12–15", "2").fill("Yang ditunjukkan", "Pasal 4")
     operator.press("Simpan kutipan").is_told("Kutipan tersimpan.")
@@ -148,12 +150,81 @@ def test_two_windows_on_one_answer_show_both_versions_and_lose_neither(world):
         operator.sees("Isian Anda, belum tersimpan").sees("Yang tersimpan")
         operator.sees("Ditulis di jendela pertama.")
         operator.press("Simpan isian saya sebagai versi baru")
-        operator.is_told(re.compile(r"Tersimpan\s\d\d"))
+        operator.is_told(TOLD_SAVED)
         operator.follow(re.compile("^Semua .* versi"))
         operator.finds("Riwayat").follow("versi 2")
     second.close()
     operator.page.reload()
     expect(operator.field("Penjelasan")).to_have_value("Ditulis di jendela kedua.")
+
+
+def test_the_operator_answers_two_more_and_sees_them_finished(world):
+    operator = world.operator
+    for code, level in (("B1.1", "2"), ("B2.1", "0")):
+        operator.turn_to("Tugas").follow(re.compile(rf"\b{re.escape(code)}\b"))
+        operator.page.get_by_role("radio", name=re.compile(f"^{level} ")).check()
+        operator.fill("Penjelasan", f"Penjelasan untuk {code}.").is_told(TOLD_SAVED)
+    operator.turn_to("Tugas").follow(re.compile(r"\bB1\.1\b"))
+    operator.field("Tambah berkas").set_input_files(a_pdf(world.folder, "sk-tim.pdf", "SK Tim"))
+    operator.sees("1 berkas")
+
+
+def test_the_head_sees_what_is_left_confirms_it_and_gets_a_receipt(world):
+    head = world.kepala.go("/").follow(re.compile("^Ajukan 3 jawaban yang lengkap"))
+    head.finds("3 jawaban siap diajukan").sees("56 pertanyaan tertinggal")
+    head.press("Ajukan 3 jawaban").is_told("Masih ada pertanyaan yang belum selesai")
+    head.tick("Saya mengajukan tanpa 56 pertanyaan yang tertinggal")
+    head.press("Ajukan 3 jawaban").finds("3 jawaban diterima").sees("A1.1.1, B1.1, B2.1")
+    head.sees("Tercatat dalam buku catatan")
+
+
+def test_the_coordinator_accepts_one_at_another_level_with_a_key_and_returns_one(world):
+    coordinator = world.koordinator.go("/").turn_to("Verifikasi")
+    coordinator.finds("3 jawaban menunggu diperiksa").follow("Mulai memeriksa")
+    coordinator.sees("Menyatakan tingkat 3").sees("Ditulis di jendela kedua.")
+    coordinator.page.get_by_role("radio", name=re.compile("^2 ")).check(force=True)
+    coordinator.type_key("t")
+    coordinator.is_told("A1.1.1").sees("Menyatakan tingkat 2")
+    coordinator.fill("Catatan untuk penjawab (wajib bila dikembalikan)", NOTE)
+    coordinator.press(re.compile("^Kembalikan"))
+    coordinator.is_told("B1.1").sees("Menyatakan tingkat 0")
+    coordinator.type_key("t").finds("Tidak ada jawaban yang menunggu diperiksa")
+
+
+def test_the_operator_sees_the_return_and_mends_it(world):
+    operator = world.operator.go("/").finds("1 jawaban perlu direvisi").sees(NOTE)
+    assert world.post.has_told(operator.email, "B1.1")
+    operator.follow("Perbaiki B1.1").sees("Dikembalikan untuk revisi.").sees(f"“{NOTE}”")
+    operator.fill("Penjelasan", "SK Tim dengan lampiran, halaman 1.").is_told(TOLD_SAVED)
+
+
+def test_what_was_mended_is_handed_in_again_and_accepted(world):
+    head = world.kepala.go("/").follow(re.compile("^Ajukan 1 jawaban yang lengkap"))
+    head.tick("Saya mengajukan tanpa 56 pertanyaan yang tertinggal")
+    head.press("Ajukan 1 jawaban").finds("1 jawaban diterima")
+    coordinator = world.koordinator.turn_to("Verifikasi").follow("Mulai memeriksa")
+    coordinator.sees("SK Tim dengan lampiran").press(re.compile("^Terima"))
+    coordinator.finds("Tidak ada jawaban yang menunggu diperiksa")
+
+
+def test_the_coordinator_prepares_and_the_executive_signs(world):
+    coordinator = world.koordinator.turn_to("Putaran").follow(TITLE).follow("Siapkan penyerahan")
+    coordinator.finds("56 jawaban belum diputuskan")
+    coordinator.tick("Saya menyiapkan penyerahan tanpa keputusan atas 56 jawaban ini")
+    coordinator.press("Siapkan penyerahan").is_told("Penyerahan disiapkan.")
+    executive = world.sekda
+    executive.page.goto(world.post.link_for(executive.email))
+    executive.finds("Siap diserahkan").confirm("Serahkan putaran", "Serahkan")
+    executive.is_told("Putaran diserahkan.").finds("3 jawaban diterima")
+    executive.sees("Keseluruhan putaran" if False else "Tanpa jawaban")
+
+
+def test_after_the_signature_the_operator_reads_and_cannot_write(world):
+    operator = world.operator.turn_to("Papan")
+    operator.sees("Putaran ini sudah diserahkan; isiannya dibekukan.")
+    operator.go(f"{world.kept['round']}pertanyaan/B1.1/").sees("SK Tim dengan lampiran")
+    expect(operator.page.get_by_role("radio")).to_have_count(0)
+    expect(operator.page.get_by_role("textbox", name="Penjelasan")).to_have_count(0)
 
 
 def a_pdf(folder: Path, name: str, title: str = "Peraturan Bupati (contoh)") -> Path:

@@ -61,7 +61,7 @@ def waterfall_of(result: RoundResult) -> Waterfall | None:
             gap.gap,
             parts[gap.component].weight,
             parts[gap.component].so_far,
-            parts[gap.component].asked,
+            _asked(result, parts[gap.component]),
         )
         for gap in gaps(scored, result.pack, scheme)
         if gap.gap is not None
@@ -70,6 +70,11 @@ def waterfall_of(result: RoundResult) -> Waterfall | None:
     start = full - sum((step.gap for step in steps), Decimal(0))
     label = _("Indeks %(year)s") % {"year": result.round.year}
     return Waterfall(index=start, label=label, steps=steps, full=full)
+
+
+def _asked(result: RoundResult, part: ComponentScore) -> int:
+    """Questions in a component; where only components are known, those the instrument asks."""
+    return part.asked if result.main.values else len(result.pack.questions_of(part.key))
 
 
 MEANINGS = {

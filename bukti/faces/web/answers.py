@@ -14,8 +14,9 @@ from bukti.areas.evidence import commands as evidence
 from bukti.areas.evidence import queries as vault
 from bukti.areas.evidence.types import ACCEPT
 from bukti.areas.evidence.vault import ReceivedFile
+from bukti.faces.web.background import is_background
 from bukti.faces.web.forms.answers import CiteForm, ClaimForm
-from bukti.faces.web.middleware import StaffRequest, is_background
+from bukti.faces.web.middleware import StaffRequest
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.permissions import Action
 from bukti.wording import formats

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from bukti.areas.notices import queries as notices
 from bukti.areas.people import queries as people
 from bukti.areas.rounds import queries as rounds
+from bukti.faces.web.background import is_background
 from bukti.rules.permissions import Action, Actor, Place, may
 from bukti.rules.workflow import RoundState
 from bukti.wording.words import ROLES
@@ -32,9 +33,12 @@ class Entry:
 
 
 def masthead(request: HttpRequest) -> dict[str, object]:
-    """`nav`, `where`, `who` and preferences; nothing for a visitor (at most two queries)."""
+    """`nav`, `where`, `who` and preferences (at most two queries).
+
+    Nothing for a visitor, nor for a fragment that our script puts into a page that has it already.
+    """
     actor: Actor | None = getattr(request, "actor", None)
-    if actor is None or actor.user_id is None:
+    if actor is None or actor.user_id is None or is_background(request):
         return {}
     chosen = getattr(request, "round", None) or rounds.current_round(actor)
     pages = _pages(actor, chosen)

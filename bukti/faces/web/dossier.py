@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from bukti.areas.dossier import commands, queries
 from bukti.areas.dossier.commands import Format
 from bukti.areas.rounds import queries as rounds
+from bukti.faces.web.background import is_background
 from bukti.faces.web.evidence import attachment
-from bukti.faces.web.middleware import StaffRequest, is_background
+from bukti.faces.web.middleware import StaffRequest
 from bukti.rules.errors import Reason, Refused
 from bukti.wording.words import refusal_sentence
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from bukti.areas.people import queries as people
 from bukti.faces.web import errors
 from bukti.faces.web.access import ROUTES, Open
+from bukti.faces.web.background import is_background
 from bukti.rules.errors import Conflict, Denied, Reason, Refused
 from bukti.rules.permissions import NOBODY, Actor
 from bukti.wording.words import refusal_sentence
@@ -147,11 +148,6 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
 
 
-def is_background(request: HttpRequest) -> bool:
-    """Whether our script asks, and not the person's address bar or a plain form."""
-    return bool(getattr(request, "htmx", False))
-
-
 class RefusalsAsAnswers:
     """Outside → 404, not allowed → 403, somebody was faster → 412, not possible now → 409.
 
@@ -194,8 +190,11 @@ def _is_ours(request: HttpRequest, origin: str) -> bool:
     return origin.startswith(f"{request.scheme}://{request.get_host()}/")
 
 
+STATUSES = {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507, Reason.NO_ROOM: 507}
+
+
 def _status(refused: Refused) -> int:
-    return {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507, Reason.NO_ROOM: 507}.get(refused.reason, 409)
+    return STATUSES.get(refused.reason, 409)
 
 
 #: From the special to the general: a conflict is a refusal too.

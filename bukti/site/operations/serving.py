@@ -88,9 +88,17 @@ def load() -> None:
     for language, _ in settings.LANGUAGES:
         trans_real.translation(language)
     get_resolver()._populate()
-    connections.close_all()
+    _let_go_of_the_database()
     gc.collect()
     gc.freeze()
+
+
+def _let_go_of_the_database() -> None:
+    """A connection, or a pool with its threads, does not survive a fork."""
+    connections.close_all()
+    for connection in connections.all():
+        if connection.vendor == "postgresql":
+            connection.close_pool()  # type: ignore[attr-defined]
 
 
 def load_application() -> Any:

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-
 PATTERNS = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M")
 
 

@@ -143,7 +143,9 @@ class BkUpload extends HTMLElement {
     const content = fragment(request.responseText, request.getResponseHeader("Content-Type"));
     if (request.status >= 400) return this.#fail(upload, content.textContent?.replace(/\s+/g, " ").trim() ?? "");
     upload.row.remove();
-    named(this, "data-into")?.append(content);
+    const list = named(this, "data-into");
+    list?.append(content);
+    if (list !== null) recount(list);
     const status = this.querySelector("[role=status]");
     if (status !== null) status.textContent = fill(this.dataset["done"] ?? "", { name: upload.file.name });
     this.dispatchEvent(new CustomEvent("bk:uploaded", { bubbles: true }));
@@ -172,6 +174,14 @@ class BkUpload extends HTMLElement {
   #cancel(upload: Upload): void {
     upload.row.remove();
     upload.request?.abort();
+  }
+}
+
+/** Say the list's new length where the page counts it: `data-count="list's id" data-one data-many`. */
+function recount(list: HTMLElement): void {
+  const n = list.childElementCount;
+  for (const counter of document.querySelectorAll<HTMLElement>(`[data-count="${list.id}"]`)) {
+    counter.textContent = fill(counter.dataset[n === 1 ? "one" : "many"] ?? "", { n });
   }
 }
 

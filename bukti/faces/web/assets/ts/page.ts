@@ -31,10 +31,10 @@ export function named(element: HTMLElement, attribute: string): HTMLElement | nu
   return id === null ? null : document.getElementById(id);
 }
 
-/** Whether keys now belong to a field: then no letter key may act. */
+/** Whether letters now belong to a field: then no letter key may act. A level just chosen is none. */
 export function isTyping(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement &&
-    (target.isContentEditable || target.matches("input, select, textarea"))
+    (target.isContentEditable || target.matches("input:not([type=radio], [type=checkbox]), select, textarea"))
   );
 }
