@@ -1,4 +1,4 @@
-"""The people by office, and builders of what tests need. Everybody here is an office, nobody a person."""
+"""The people by office, and builders of what tests need. Everybody is an office, no person."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -22,7 +22,7 @@ from bukti.rules.permissions import SYSTEM, Actor, Role
 
 PASER = "64.01"
 ELSEWHERE = "64.02"
-PASSWORD = "kata-sandi-uji-2026"  # noqa: S105  every person of the tests has it
+PASSWORD = "kata-sandi-uji-2026"
 SMALL_PACK = Path(__file__).parent / "cast_pack"
 
 
@@ -68,9 +68,7 @@ def person(
 
 def agency(code: str, name: str, short_name: str, region: str = PASER) -> Agency:
     """An agency of a region."""
-    return Agency.objects.create(
-        region_id=region, code=code, name=name, short_name=short_name
-    )
+    return Agency.objects.create(region_id=region, code=code, name=name, short_name=short_name)
 
 
 @dataclass(frozen=True)
@@ -167,7 +165,7 @@ def round_in_preparation(cast: Cast, *, year: int = 2026, pack: Pack | None = No
 
 
 def running_round(cast: Cast) -> Round:
-    """A round in which agencies work: A to DKISP, C1 C2 D1 to health (RSUD helps with C1), C3 to education."""
+    """A round that runs: A to DKISP, C1 C2 D1 to health (RSUD helps with C1), C3 to education."""
     round_ = round_in_preparation(cast)
     return verification.start_round(cast.coordinator.actor, round_.pk)
 

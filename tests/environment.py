@@ -1,4 +1,4 @@
-"""Where the tests' data and database are. Loaded with `-p tests.environment`, before settings are."""
+"""Where the tests' data and database are. Loaded (`-p`) before the settings are."""
 
 import os
 import tempfile

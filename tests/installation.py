@@ -25,6 +25,7 @@ class Installation:
 
     data: Path
     env: dict[str, str] = field(default_factory=dict)
+    token: str = ""
 
     def __post_init__(self) -> None:
         kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}

@@ -79,17 +79,15 @@ def missing(question: Question, claim: Claim, evidence: int) -> Reason | None:
 
     Level 0 needs no document; every other claim does.
     """
-    if is_empty(claim):
-        return Reason.ANSWER_EMPTY
-    if asks_level(question) and claim.level is None:
-        return Reason.LEVEL_MISSING
-    if asks_value(question) and claim.value is None and claim.level != 0:
-        return Reason.VALUE_MISSING
-    if question.kind is Kind.SURVEY_MEAN and not claim.respondents:
-        return Reason.RESPONDENTS_MISSING
-    if claim.level != 0 and evidence == 0:
-        return Reason.EVIDENCE_MISSING
-    return None
+    is_mean = question.kind is Kind.SURVEY_MEAN
+    obstacles = {
+        Reason.ANSWER_EMPTY: is_empty(claim),
+        Reason.LEVEL_MISSING: asks_level(question) and claim.level is None,
+        Reason.VALUE_MISSING: asks_value(question) and claim.value is None and claim.level != 0,
+        Reason.RESPONDENTS_MISSING: is_mean and not claim.respondents,
+        Reason.EVIDENCE_MISSING: claim.level != 0 and evidence == 0,
+    }
+    return next((reason for reason, stands in obstacles.items() if stands), None)
 
 
 def scored(
@@ -102,7 +100,7 @@ def scored(
 
 
 def pages_cited(text: str) -> str:
-    """Pages as written by a person, tidied: `4, 12-15` → `4, 12–15`. Refused: PAGES_NOT_UNDERSTOOD."""
+    """Pages as a person wrote them, tidied: `4,12-15` → `4, 12–15`. PAGES_NOT_UNDERSTOOD."""
     tidy = text.strip().replace(";", ",")
     if not tidy:
         return ""

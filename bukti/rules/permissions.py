@@ -166,7 +166,7 @@ SYSTEM_MAY = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a thing is: its region, in it the agency that leads, those that contribute, the round."""
+    """Where a thing is: its region, in it the agency that leads, the round, and who helps."""
 
     region: str
     agency: int | None = None

@@ -1,8 +1,9 @@
-"""The words for every state, reason, role, event and notice: one voice for page, mail, API and PDF."""
+"""The words for every state, reason, role and notice: one voice for page, mail, API and PDF."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import pgettext_lazy
 
 from bukti.rules.errors import Reason, Refused
-from bukti.rules.permissions import Action, Capability, Role
+from bukti.rules.permissions import Capability, Role
 from bukti.rules.workflow import AnswerState, RoundState, Step
 from bukti.wording import formats
 
@@ -114,47 +115,6 @@ PACK_STATUSES: Words = {
 }
 LANGUAGE_NAMES: Words = {"id": "Bahasa Indonesia", "en": "English"}
 
-ACTIONS: Words = {
-    Action.READ_ROUND: lazy("Membaca putaran"),
-    Action.OPEN_ROUND: lazy("Membuka putaran"),
-    Action.CHANGE_ROUND: lazy("Mengubah putaran dan tahapnya"),
-    Action.ASSIGN_QUESTION: lazy("Membagi pertanyaan"),
-    Action.SKIP_QUESTION: lazy("Menyatakan pertanyaan tidak berlaku"),
-    Action.EXTEND_DEADLINE: lazy("Memperpanjang tenggat OPD"),
-    Action.REMIND_AGENCY: lazy("Mengingatkan OPD"),
-    Action.READ_ANSWER: lazy("Membaca jawaban"),
-    Action.READ_HISTORY: lazy("Membaca versi lama dan percakapan"),
-    Action.WRITE_ANSWER: lazy("Mengisi jawaban"),
-    Action.COMMENT_ANSWER: lazy("Menulis komentar"),
-    Action.HAND_IN_AGENCY: lazy("Mengajukan jawaban OPD"),
-    Action.VERIFY_ANSWER: lazy("Memverifikasi jawaban"),
-    Action.PREPARE_HAND_IN: lazy("Menyiapkan penyerahan"),
-    Action.SIGN_HAND_IN: lazy("Menyerahkan putaran"),
-    Action.REQUEST_REOPENING: lazy("Meminta pembukaan kembali"),
-    Action.CONFIRM_REOPENING: lazy("Menyetujui pembukaan kembali"),
-    Action.READ_EVIDENCE: lazy("Membaca bukti"),
-    Action.UPLOAD_EVIDENCE: lazy("Mengunggah dan mengutip bukti"),
-    Action.CLASSIFY_EVIDENCE: lazy("Menetapkan kelas bukti"),
-    Action.READ_RESULT: lazy("Membaca hasil berjalan"),
-    Action.READ_PAST_RESULT: lazy("Membaca hasil yang sudah selesai"),
-    Action.RECORD_RESULT: lazy("Mencatat hasil resmi"),
-    Action.SCORE_QUESTION: lazy("Memberi nilai"),
-    Action.MAKE_DOSSIER: lazy("Membuat berkas evaluasi"),
-    Action.READ_DOSSIER: lazy("Mengunduh berkas evaluasi"),
-    Action.READ_LEDGER: lazy("Membaca catatan bukti"),
-    Action.VERIFY_LEDGER: lazy("Memeriksa catatan bukti"),
-    Action.READ_PEOPLE: lazy("Melihat pengguna"),
-    Action.MANAGE_USERS: lazy("Mengelola pengguna"),
-    Action.MANAGE_AGENCIES: lazy("Mengelola perangkat daerah"),
-    Action.HOLD_TOKEN: lazy("Memegang kunci API"),
-    Action.FREEZE_INSTRUMENT: lazy("Membekukan instrumen"),
-    Action.SIGN_CHECKPOINT: lazy("Menandatangani titik periksa"),
-    Action.PREPARE_PREVIEW: lazy("Menyiapkan pratinjau"),
-    Action.SEND_NOTICE: lazy("Mengirim pemberitahuan"),
-    Action.RENDER_DOSSIER: lazy("Menyusun berkas evaluasi"),
-    Action.SET_UP: lazy("Menyiapkan pemasangan"),
-}
-
 #: What happened, what was kept, what to do. Facts fill the names in %(…)s.
 REASONS: Words = {
     Reason.ROUND_NOT_OPEN: lazy(
@@ -181,7 +141,8 @@ REASONS: Words = {
     ),
     Reason.RESPONDENTS_MISSING: lazy("Jumlah responden belum diisi."),
     Reason.EVIDENCE_MISSING: lazy(
-        "Belum ada bukti. Lampirkan sedikitnya satu dokumen; hanya tingkat 0 yang tidak perlu bukti."
+        "Belum ada bukti. Lampirkan sedikitnya satu dokumen; hanya tingkat 0 yang tidak "
+        "perlu bukti."
     ),
     Reason.NOTHING_TO_HAND_IN: lazy(
         "Belum ada jawaban yang siap diajukan. Lengkapi dulu tingkat, nilai, dan buktinya."
@@ -200,7 +161,8 @@ REASONS: Words = {
         "Jawaban ini terakhir diubah oleh Anda sendiri. Minta koordinator lain memeriksanya."
     ),
     Reason.TEXT_TOO_LONG: lazy(
-        "Teksnya terlalu panjang: paling banyak %(longest)s huruf. Isian Anda masih ada; ringkaskan."
+        "Teksnya terlalu panjang: paling banyak %(longest)s huruf. Isian Anda masih ada; "
+        "ringkaskan."
     ),
     Reason.KEY_REUSED: lazy(
         "Pengiriman ini memakai nomor yang sudah dipakai untuk isian lain. Muat ulang halaman, "
@@ -238,14 +200,17 @@ REASONS: Words = {
     ),
     Reason.FILE_EMPTY: lazy("Berkasnya kosong (0 bita). Periksa berkasnya, lalu unggah lagi."),
     Reason.FILE_TYPE_NOT_ACCEPTED: lazy(
-        "Jenis berkas %(filename)s tidak diterima. Unggah PDF, gambar (JPG, PNG), dokumen, atau tabel."
+        "Jenis berkas %(filename)s tidak diterima. Unggah PDF, gambar (JPG, PNG), "
+        "dokumen, atau tabel."
     ),
     Reason.FILE_TYPE_MISMATCH: lazy(
-        "Isi %(filename)s tidak sesuai dengan nama berakhirannya. Simpan ulang dari aplikasi asalnya, "
+        "Isi %(filename)s tidak sesuai dengan nama berakhirannya. Simpan ulang dari "
+        "aplikasi asalnya, "
         "lalu unggah lagi."
     ),
     Reason.FILE_MISSING: lazy(
-        "Berkas ini tidak ditemukan di penyimpanan. Beri tahu pengelola sistem; catatannya tetap ada."
+        "Berkas ini tidak ditemukan di penyimpanan. Beri tahu pengelola sistem; "
+        "catatannya tetap ada."
     ),
     Reason.FILE_INCOMPLETE: lazy(
         "Berkasnya belum sampai seluruhnya. Tidak ada yang disimpan; unggah lagi."
@@ -286,7 +251,8 @@ REASONS: Words = {
         "Tanggal itu belum tiba. Catat perubahannya pada hari berlakunya, atau sesudahnya."
     ),
     Reason.WORKS_ELSEWHERE: lazy(
-        "%(user)s juga bekerja untuk daerah lain, jadi akunnya tidak dapat ditutup atau dibuka dari "
+        "%(user)s juga bekerja untuk daerah lain, jadi akunnya tidak dapat ditutup atau "
+        "dibuka dari "
         "sini. Akhiri perannya di daerah ini."
     ),
     Reason.INSTRUMENT_CHANGED: lazy(
@@ -309,7 +275,8 @@ REASONS: Words = {
         "Tunggu sebentar, lalu buat lagi."
     ),
     Reason.DOSSIER_EMPTY: lazy(
-        "Putaran ini belum berisi jawaban, jadi belum ada yang dapat disusun. Mulai putarannya dulu."
+        "Putaran ini belum berisi jawaban, jadi belum ada yang dapat disusun. Mulai "
+        "putarannya dulu."
     ),
     Reason.DOSSIER_FAILED: lazy(
         "Berkas evaluasi gagal disusun. Jawaban dan bukti tidak berubah; buat lagi, dan bila "
@@ -377,25 +344,39 @@ def _worded(facts: Mapping[str, object]) -> dict[str, str]:
 
 
 def _fact(name: str, value: object, zone: str) -> str:
-    """States and steps become words, moments dates, limits sizes, lists a short list."""
-    if name == "until" and isinstance(value, str):
-        value = datetime.fromisoformat(value) if value else None
-    if isinstance(value, AnswerState | RoundState) or name == "state":
-        known = {**ANSWER_STATES, **ROUND_STATES}
-        return str(known.get(str(value), value)).lower()
-    if isinstance(value, Step):
-        return str(STEPS[value])
-    if isinstance(value, datetime):
-        return formats.date_time(value, zone)
-    if value is None:
+    """A fact as its sentence needs it: by its name where that says more, else by its type."""
+    if value in (None, ""):
         return _("yang ditetapkan")
-    if name == "limit" and isinstance(value, int):
-        return formats.size(value)
-    if isinstance(value, Decimal | int):
-        return formats.plain(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return _listed([str(part) for part in value])
-    return str(value)
+    if name in BY_NAME:
+        return BY_NAME[name](value, zone)
+    worded = (say(value, zone) for kind, say in BY_TYPE if isinstance(value, kind))
+    return next(worded, str(value))
+
+
+def _state(value: object) -> str:
+    known = {**ANSWER_STATES, **ROUND_STATES}
+    return str(known.get(str(value), value)).lower()
+
+
+def _moment(value: object, zone: str) -> str:
+    """A moment; notices keep it as ISO text."""
+    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    return formats.date_time(moment, zone)
+
+
+Say = Callable[[Any, str], str]
+BY_NAME: dict[str, Say] = {
+    "state": lambda value, zone: _state(value),
+    "until": _moment,
+    "limit": lambda value, zone: formats.size(value),
+}
+BY_TYPE: tuple[tuple[Any, Say], ...] = (
+    (AnswerState | RoundState, lambda value, zone: _state(value)),
+    (Step, lambda value, zone: str(STEPS[value])),
+    (datetime, _moment),
+    (Decimal | int, lambda value, zone: formats.plain(value)),
+    (list | tuple | set | frozenset, lambda value, zone: _listed([str(part) for part in value])),
+)
 
 
 def _listed(parts: list[str], most: int = 12) -> str:

@@ -1,10 +1,19 @@
 """The world of the permission tests, built once for all of them and taken away at the end."""
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.http import HttpResponse
 from django.template.base import Template
 
+from bukti.faces.web import errors
 from tests.architecture import world as worlds
+
+
+def _keep_undo_in_memory():
+    """Thousands of savepoints are undone here: SQLite need not write each to a file."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA temp_store=MEMORY")
 
 
 @pytest.fixture(scope="module")
@@ -16,6 +25,7 @@ def furnished(django_db_setup, django_db_blocker, tmp_path_factory):
     kept = {name: getattr(settings, name) for name in ("VAULT", "EXPORTS", "BUKTI_KEYS")}
     folders = {name: folder / name.lower() for name in kept}
     with django_db_blocker.unblock():
+        _keep_undo_in_memory()
         block = transaction.atomic()
         block._from_testcase = True
         block.__enter__()
@@ -38,6 +48,16 @@ def _plain_templates():
     Template._render = lambda template, context: template.nodelist.render(context)
     yield
     Template._render = kept
+
+
+@pytest.fixture
+def _bare_errors(monkeypatch):
+    """A refusal without its page: most cells are refused, and the page is tried in test_headers."""
+
+    def page(request, status, sentence=""):
+        return HttpResponse(f"{status} {sentence}", status=status)
+
+    monkeypatch.setattr(errors, "_page", page)
 
 
 @pytest.fixture

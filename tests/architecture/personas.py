@@ -63,6 +63,11 @@ class Persona:
         )
         return text
 
+    @property
+    def sees_whole_rounds(self) -> bool:
+        """Whether the role is over a region or a round, not over an agency."""
+        return bool(self.actor.regions or self.actor.rounds)
+
     def reset(self) -> None:
         """Cookies as right after the sign-in, whatever a request did to them."""
         self.client.cookies.clear()

@@ -65,7 +65,12 @@ def functions() -> list[Command]:
 
 def commands() -> list[Command]:
     """Those that somebody does."""
-    return [c for c in functions() if c.node.args.args and c.node.args.args[0].arg == "actor"]
+    return [
+        function
+        for function in functions()
+        if function.node.args.args[:1] and function.node.args.args[0].arg == "actor"
+        if function.name != "ledger.append"
+    ]
 
 
 def index_of(command: Command, name: str) -> int:

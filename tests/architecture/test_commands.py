@@ -3,17 +3,13 @@
 import ast
 
 import pytest
-from django.core.exceptions import ObjectDoesNotExist
 
-from bukti.rules.errors import Denied, Refused
-from bukti.rules.permissions import NOBODY, SYSTEM, may
 from tests.architecture.acts import ACTS
-from tests.architecture.personas import crowd
 from tests.architecture.source import commands, functions, index_of
-from tests.architecture.world import undone
 
 #: Functions of a command module that nobody does by name.
 NO_COMMANDS = {
+    "assessment.score_text": "a pure function, shared with the reconciler",
     "answers.content_text": "a pure function, shared with the dossier",
     "answers.subject_of": "how the vault knows an answer",
     "answers.seal_after_commit": "what follows a hand-in, once it is durable",
@@ -34,7 +30,6 @@ UNTOLD = {
     "people.change_preferences": "nobody's evidence",
     "notices.mark_read": "nobody's evidence",
     "people.make_setup_token": "before there is a region; its use is told (user.joined)",
-    "answers.attach_file": "its rows come from add_document and cite_revision, which tell",
     "evidence.keep_file": "bytes without rows; add_document tells of them",
     "ledger.sign_checkpoint": "tells the nation's tree, in _sign",
     "ledger.sign_due_checkpoints": "calls sign_checkpoint for each tree",
@@ -69,7 +64,8 @@ def test_a_command_asks_permission_once_and_logs_once(command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_command_locks_and_asks_before_anything_else(command):
     if command.name not in UNASKED:
-        assert 0 <= index_of(command, "require") <= 2
+        first = 3 if command.name in NOT_ATOMIC else 2
+        assert 0 <= index_of(command, "require") <= first
     assert command.is_atomic == (command.name not in NOT_ATOMIC)
 
 
@@ -92,40 +88,3 @@ def test_a_command_fits_on_a_screen_and_says_what_it_promises(command):
 
 def test_every_command_is_tried():
     assert {c.name for c in commands()} - set(UNASKED) == set(ACTS)
-
-
-@pytest.fixture(scope="module")
-def everybody(furnished):
-    """All personas."""
-    return crowd(furnished[0])
-
-
-def tried(world, name, actor):
-    """ "denied", or what else happened."""
-    with undone():
-        try:
-            ACTS[name].call(world, actor)
-        except (Denied, ObjectDoesNotExist):
-            return "denied"
-        except Refused as refused:
-            return f"refused: {refused.reason}"
-    return "done"
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("name", ACTS)
-def test_who_may_not_is_denied_and_who_may_is_not(world, everybody, name):
-    act = ACTS[name]
-    actors = {persona.name: persona.actor for persona in everybody if not persona.is_closed}
-    actors |= {"the worker": SYSTEM, "nobody": NOBODY}
-    own = name == "people.revoke_token"
-    allowed = {
-        who
-        for who, actor in actors.items()
-        if may(actor, act.action, act.where(world)) and (not own or who == "operator that leads")
-    }
-
-    got = {who: tried(world, name, actor) for who, actor in actors.items()}
-
-    assert {who for who, what in got.items() if what != "denied"} == allowed
-    assert allowed

@@ -4,12 +4,13 @@ import sys
 
 import pytest
 
+from bukti.faces.api.access import OPERATIONS
 from bukti.faces.web.access import ROUTES
-from tests.architecture import matrix
+from tests.architecture import matrix, operations
 from tests.architecture.personas import crowd
 from tests.architecture.things import FAMILIES
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_bare_errors")]
 
 
 @pytest.fixture(scope="module")
@@ -46,3 +47,39 @@ def test_no_route_lets_anybody_further_than_the_policy(world, doors, names, rout
     assert report.cells > len(routes) * 27
     if report.findings:
         pytest.fail(str(report), pytrace=False)
+
+
+# ---------- the API ----------
+
+
+def test_every_operation_has_its_row_in_the_policy():
+    assert set(operations.FOUND) == set(OPERATIONS)
+
+
+def test_every_kind_of_operation_is_tried():
+    assert {operations.family(path) for _, path in operations.FOUND.values()} <= set(FAMILIES)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_no_operation_lets_anybody_further_than_the_policy(world, doors, operation, capsys):
+    wrong, cells = [], 0
+    for number, thing in enumerate(doors.things[operations.family(operations.FOUND[operation][1])]):
+        for persona in doors.those_who_try(thing, number):
+            cells += 1
+            right = operations.expected(operation, thing, persona)
+            status, text, touched = operations.tried(operation, thing, persona)
+            seen = doors.not_for(persona, text)
+            rows = touched if right & {401, 403, 404} else []
+            if status not in right or seen or rows:
+                wrong.append(f"{persona.name}: {thing.name}: {right}: {status} {seen} {rows}")
+
+    with capsys.disabled():
+        sys.stdout.write(f"\n  {operation}: {cells} cells ")
+    if wrong:
+        pytest.fail("\n".join(wrong), pytrace=False)
+
+
+def test_a_session_opens_no_operation(world, doors):
+    client = doors.crowd.named("coordinator").client
+
+    assert client.get("/api/v1/rounds").status_code == 401

@@ -69,7 +69,7 @@ def test_the_question_asks_at_most_fourteen_times(cast, big_round, as_, person):
 def test_a_save_asks_at_most_twelve_times(cast, running_round, as_):
     client = as_(cast.operator_of_health)
     address = reverse("answer_save", args=[running_round.pk, "C1"])
-    asked(client, address, {"version": 0, "level": 1, "explanation": "satu"}, HX_Request="true")
+    asked(client, address, {"version": 0, "level": 1, "explanation": "satu"})
 
     body = {"version": 1, "level": 2, "explanation": "dua"}
     statements = asked(client, address, body, **{"HX-Request": "true"})

@@ -17,6 +17,7 @@ from bukti.rules.permissions import Action, Capability, Role
 from bukti.rules.workflow import AnswerState, RoundState, Step
 from bukti.site.operations import sentences
 from bukti.wording import eventwords, words
+from bukti.wording.actions import ACTIONS
 
 KINDS = [
     (Reason, words.REASONS),
@@ -25,7 +26,7 @@ KINDS = [
     (Step, words.STEPS),
     (Role, words.ROLES),
     (Capability, words.CAPABILITIES),
-    (Action, words.ACTIONS),
+    (Action, ACTIONS),
     (Event, eventwords.EVENTS),
     (NoticeKind, words.NOTICES),
     (Layer, words.LAYERS),
@@ -128,4 +129,4 @@ def test_english_sentences_are_english(translated):
 def test_every_action_that_guards_a_page_is_in_the_policys_words():
     actions = {rule for rule in ROUTES.values() if not isinstance(rule, Open)}
 
-    assert actions <= set(words.ACTIONS)
+    assert actions <= set(ACTIONS)

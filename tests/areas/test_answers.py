@@ -18,9 +18,7 @@ pytestmark = pytest.mark.django_db
 def saved(cast, round_, code, person=None, **claim):
     answer = people.answer(round_, code)
     person = person or cast.operator_of_health
-    return commands.save_answer(
-        person.actor, answer.pk, Claim(**claim), base=answer.version
-    )
+    return commands.save_answer(person.actor, answer.pk, Claim(**claim), base=answer.version)
 
 
 def test_a_first_save_makes_a_draft_a_version_and_an_entry(cast, running_round):
@@ -47,9 +45,7 @@ def test_whoever_was_slower_gets_both_versions(cast, running_round):
     saved(cast, running_round, "C1", level=3)
 
     with pytest.raises(Conflict) as conflict:
-        commands.save_answer(
-            cast.operator_of_hospital.actor, answer.pk, Claim(level=1), base=0
-        )
+        commands.save_answer(cast.operator_of_hospital.actor, answer.pk, Claim(level=1), base=0)
 
     assert conflict.value.facts["answer"].level == 3
     assert conflict.value.facts["claim"].level == 1
@@ -60,9 +56,7 @@ def test_a_retry_with_the_same_key_acts_once(cast, running_round):
     claim = Claim(level=2)
 
     for _ in range(2):
-        commands.save_answer(
-            cast.operator_of_health.actor, answer.pk, claim, base=0, key="satu"
-        )
+        commands.save_answer(cast.operator_of_health.actor, answer.pk, claim, base=0, key="satu")
 
     assert Version.objects.count() == 1
 
@@ -82,9 +76,7 @@ def test_another_agency_does_not_find_the_answer(cast, running_round):
     answer = people.answer(running_round, "C1")
 
     with pytest.raises(answer.DoesNotExist):
-        commands.save_answer(
-            cast.operator_of_education.actor, answer.pk, Claim(level=1), base=0
-        )
+        commands.save_answer(cast.operator_of_education.actor, answer.pk, Claim(level=1), base=0)
 
 
 def test_a_coordinator_reads_but_does_not_write(cast, running_round):

@@ -1,13 +1,15 @@
 """`bukti setup`, `doctor`, `backup` and `restore` on installations of their own."""
 
+import http.client
 import json
 import shutil
 import subprocess
 import urllib.request
+from threading import Event, Thread
 
 import pytest
 
-from tests.installation import SEED, Installation
+from tests.installation import SEED, Installation, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -158,3 +160,58 @@ def test_the_doctor_finds_a_missing_key_and_an_open_secret(home):
     secret.chmod(0o600)
 
     assert (found["keys"], found["secret"]) == (False, False)
+
+
+def test_a_backup_taken_while_people_save_is_whole(home, tmp_path):
+    other = Installation(tmp_path / "baru" / "data")
+    other.data.parent.mkdir()
+    with home.served() as server:
+        writer = Writer(server.port, home.token)
+        writer.start()
+        eventually(lambda: writer.acknowledged > 5, "the first saves")
+
+        before = writer.acknowledged
+        saved = home.run("backup", "--out", str(tmp_path / "c"))
+        after = writer.acknowledged
+        writer.ended.set()
+        writer.join()
+    done = other.run("restore", str(tmp_path / "c"))
+    kept = int(other.python(NEWEST).stdout)
+
+    assert (saved.returncode, done.returncode) == (0, 0), done.stderr
+    assert before <= kept <= after + 1
+    assert after > before
+    assert "catatan bukti utuh" in done.stdout
+
+
+class Writer(Thread):
+    """Saves one answer again and again; `acknowledged` is the newest version it was told of."""
+
+    def __init__(self, port: int, token: str) -> None:
+        super().__init__(daemon=True)
+        self.line = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        self.headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        self.ended = Event()
+        self.acknowledged = 0
+
+    def run(self) -> None:
+        """Save until told to end."""
+        while not self.ended.is_set():
+            body = {"version": self.acknowledged, "text": f"versi {self.acknowledged}"}
+            path = "/api/v1/rounds/1/answers/C2"
+            self.line.request("PUT", path, json.dumps(body), self.headers)
+            answer = self.line.getresponse()
+            told = json.loads(answer.read())
+            assert answer.status == 200, told
+            self.acknowledged = told["version"]
+
+
+#: The newest version of that answer in the restored region.
+NEWEST = """
+import os
+os.environ["DJANGO_SETTINGS_MODULE"] = "bukti.site.settings"
+import django
+django.setup()
+from bukti.areas.answers.models import Answer
+print(Answer.objects.get(round=1, code="C2").version)
+"""

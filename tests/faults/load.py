@@ -117,7 +117,9 @@ class OfficeAtWork(Thread):
         """Type something new into an answer."""
         code = self._writable()
         base = self._base(code)
-        deed = Deed("save", code, f"Uraian {token_hex(8)}", token_hex(8), self.chance.choice([0, 0, 2]))
+        deed = Deed(
+            "save", code, f"Uraian {token_hex(8)}", token_hex(8), self.chance.choice([0, 0, 2])
+        )
         self.history.deeds.append(deed)
         fields = {"version": str(base), "level": str(deed.level), "explanation": deed.mark}
         self.versions[code] = None

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import sys
+import time
 from hashlib import sha256
 from secrets import choice, token_hex
 from threading import Thread
@@ -30,6 +31,7 @@ from bukti.areas.evidence.commands import Facts  # noqa: E402
 from bukti.areas.people.models import User  # noqa: E402
 from bukti.areas.people.queries import actor_of  # noqa: E402
 from bukti.rules.claims import Claim  # noqa: E402
+from bukti.rules.errors import Conflict  # noqa: E402
 from bukti.rules.permissions import Actor  # noqa: E402
 from tests.faults.papers import pdf  # noqa: E402
 
@@ -39,29 +41,38 @@ def say(**facts: object) -> None:
     os.write(1, (json.dumps(facts) + "\n").encode())
 
 
-def save(actor: Actor, codes: list[str]) -> None:
-    """Save one answer after the other."""
-    while True:
-        answer = Answer.objects.select_related("round", "assignment").get(code=choice(codes))
-        deed = {"kind": "save", "code": answer.code, "mark": token_hex(8), "key": token_hex(8)}
-        say(**deed, level=2, done=False)
-        claim = Claim(level=2, explanation=str(deed["mark"]))
+def save(actor: Actor, code: str) -> None:
+    """Save an answer."""
+    answer = Answer.objects.get(code=code)
+    deed = {"kind": "save", "code": code, "mark": token_hex(8), "key": token_hex(8), "level": 2}
+    say(**deed, done=False)
+    claim = Claim(level=2, explanation=str(deed["mark"]))
+    try:
         made = commands.save_answer(
             actor, answer.pk, claim, base=answer.version, key=str(deed["key"])
         )
-        say(**deed, level=2, version=made.version, done=True)
+    except Conflict:
+        return
+    say(**deed, version=made.version, done=True)
 
 
-def upload(actor: Actor, codes: list[str]) -> None:
-    """Upload one file after the other."""
+def upload(actor: Actor, code: str) -> None:
+    """Upload a file."""
+    answer = Answer.objects.get(code=code)
+    content = pdf(token_hex(16), 30_000)
+    deed = {"kind": "upload", "code": code, "mark": sha256(content).hexdigest()}
+    say(**deed, done=False)
+    received = vault.receive(io.BytesIO(content), "surat.pdf")
+    commands.attach_file(actor, answer.pk, received, Facts(title="Surat"))
+    say(**deed, done=True)
+
+
+def work(actor: Actor, codes: list[str]) -> None:
+    """Save and upload by turns, with a breath between, so that nobody starves the other."""
     while True:
-        answer = Answer.objects.get(code=choice(codes))
-        content = pdf(token_hex(16), 30_000)
-        deed = {"kind": "upload", "code": answer.code, "mark": sha256(content).hexdigest()}
-        say(**deed, done=False)
-        received = vault.receive(io.BytesIO(content), "surat.pdf")
-        commands.attach_file(actor, answer.pk, received, Facts(title="Surat"))
-        say(**deed, done=True)
+        save(actor, choice(codes))
+        upload(actor, choice(codes))
+        time.sleep(0.001)
 
 
 if __name__ == "__main__":
@@ -69,12 +80,6 @@ if __name__ == "__main__":
         os.fsync = lambda handle: None  # the control; SQLite's own is not Python's
     user = User.objects.get(email=sys.argv[2])
     somebody = actor_of(user, timezone.now())
-    own = list(
-        Answer.objects.filter(assignment__agency__in=list(somebody.agencies))
-        .exclude(state__in=["submitted", "accepted"])
-        .values_list("code", flat=True)
-    )
-    levels = [code for code in own if code in sys.argv[3].split(",")]
-    for work in (save, upload):
-        Thread(target=work, args=(somebody, levels), daemon=True).start()
+    for _ in range(2):
+        Thread(target=work, args=(somebody, sys.argv[3].split(",")), daemon=True).start()
     sys.stdin.read()

@@ -104,9 +104,7 @@ def _tally(deed: Deed, times: int, found: Reckoning) -> None:
 
 def _saves(book: Book, deeds: list[Deed], found: Reckoning) -> None:
     versions = defaultdict(list)
-    for row in book.rows(
-        "SELECT answer_id, number, level, explanation, key FROM answers_version"
-    ):
+    for row in book.rows("SELECT answer_id, number, level, explanation, key FROM answers_version"):
         versions[row[0], row[3]].append(row)
     for deed in deeds:
         made = versions[book.ids[deed.code], deed.mark]
@@ -183,8 +181,7 @@ def _is_committed(book: Book, entry: dict[str, Any], content: str) -> bool:
         return False
     digest = sha256(content.encode()).hexdigest()
     return bool(
-        sha256(bytes.fromhex(salt) + digest.encode()).hexdigest()
-        == entry["commitments"]["content"]
+        sha256(bytes.fromhex(salt) + digest.encode()).hexdigest() == entry["commitments"]["content"]
     )
 
 
@@ -244,9 +241,7 @@ def _marks(book: Book, found: Reckoning) -> None:
     _bijection(
         "hand-in",
         Counter(book.rows("SELECT id, entry_index FROM answers_handin")),
-        Counter(
-            (int(entry["object"]), entry["index"]) for entry in book.about("agency.handed_in")
-        ),
+        Counter((int(entry["object"]), entry["index"]) for entry in book.about("agency.handed_in")),
         found,
     )
     returns = Counter(

@@ -93,8 +93,7 @@ def test_two_writers_and_a_checkpointer_leave_a_sound_database(tmp_path, figure)
     stop = spawn.Event()
     said = {writer: tmp_path / f"{writer}.count" for writer in (1, 2)}
     crew = [
-        spawn.Process(target=write, args=(database, writer, stop, said[writer]))
-        for writer in said
+        spawn.Process(target=write, args=(database, writer, stop, said[writer])) for writer in said
     ]
     crew.append(spawn.Process(target=checkpoint, args=(database, stop)))
 

@@ -31,7 +31,9 @@ def test_an_upload_killed_at_any_step_is_absent_or_complete(copied, figure):
         assert died["damaged"] == then["damaged"] == 0, stop
         assert died["ledger"] and then["ledger"], stop
     complete = sum(stop["died"]["rows"] == EVERYTHING for stop in stops)
-    figure(f"{len(stops)} stop points: {len(stops) - complete} absent, {complete} complete, 0 between")
+    figure(
+        f"{len(stops)} stop points: {len(stops) - complete} absent, {complete} complete, 0 between"
+    )
 
 
 def test_an_upload_that_writes_straight_to_its_final_name_is_found_out(copied):

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.person import PATIENCE, Person
-from tests.journeys.site import Site
 from tests.journeys.post import PostOffice
+from tests.journeys.site import Site
 
 SWITCHES = [
     "--no-sandbox",
@@ -20,7 +20,6 @@ SWITCHES = [
     "--disable-component-update",
     "--disable-sync",
 ]
-
 
 
 @pytest.hookimpl(wrapper=True)

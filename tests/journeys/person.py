@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, R
 
 from tests.journeys.site import Site
 
-PASSWORD = "perjalanan-uji-2026"  # noqa: S105  everybody of the journeys sets it
+PASSWORD = "perjalanan-uji-2026"
 PATIENCE = 10_000
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d)")
 
@@ -50,8 +50,10 @@ class Person:
     def in_tab(self, page: Page) -> Iterator[None]:
         """Work in another window for a while."""
         first, self.page = self.page, page
-        yield
-        self.page = first
+        try:
+            yield
+        finally:
+            self.page = first
 
     # ---------- coming and going ----------
 
@@ -111,6 +113,12 @@ class Person:
         self.field(label).fill(text)
         return self
 
+    def write(self, label: str, text: str) -> "Person":
+        """Type into an answer, and wait until the page has sent it by itself."""
+        with self.page.expect_response(lambda answer: answer.url.endswith("/simpan/")):
+            self.fill(label, text)
+        return self
+
     def choose(self, label: str, option: str) -> "Person":
         """Pick from the list with this label."""
         self.field(label).select_option(label=option)
@@ -132,6 +140,17 @@ class Person:
     def finding(self) -> str:
         """The page's heading: what is found."""
         return self.page.get_by_role("heading", level=1).inner_text()
+
+    @property
+    def code(self) -> str:
+        """The code of the question, which ends the address of its page."""
+        return self.page.url.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+
+    def status_of(self, path: str) -> int:
+        """The status with which an address answers."""
+        answer = self.page.goto(path)
+        assert answer is not None
+        return answer.status
 
     def field(self, label: str) -> Locator:
         """The field with this label, «(boleh kosong)» or not."""

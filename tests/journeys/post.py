@@ -36,23 +36,18 @@ class PostOffice:
         self.letters.append(cast(EmailMessage, message))
         return "250 OK"
 
-    def link_for(self, address: str) -> str:
-        """The last link mailed to this address; waits until there is one."""
+    def link_for(self, address: str, about: str = "") -> str:
+        """The link in the last letter to this address about that."""
+        letter = self.letter_to(address, about)
+        return str(re.findall(r"http://\S+", letter.get_content())[-1])
+
+    def letter_to(self, address: str, about: str) -> EmailMessage:
+        """The last letter to this address in whose subject or text that stands; waits for it."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for letter in reversed(self.letters):
-                links = re.findall(r"http://\S+", letter.get_content())
-                if address in str(letter["To"]) and links:
-                    return str(links[-1])
+                words = f"{letter['Subject']}\n{letter.get_content()}"
+                if address in str(letter["To"]) and about in words:
+                    return letter
             time.sleep(0.1)
-        raise AssertionError(f"no mail for {address}")
-
-    def has_told(self, address: str, words: str) -> bool:
-        """Whether a letter to this address says so; waits a little for it."""
-        until = time.monotonic() + PATIENCE
-        while time.monotonic() < until:
-            mine = [letter for letter in self.letters if address in str(letter["To"])]
-            if any(words in f"{one['Subject']}\n{one.get_content()}" for one in mine):
-                return True
-            time.sleep(0.1)
-        return False
+        raise AssertionError(f"no mail for {address} about “{about}”")

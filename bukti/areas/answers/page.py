@@ -239,6 +239,16 @@ class Comparison:
     by: str
     may_restore: bool
 
+    @property
+    def before(self) -> int | None:
+        """The version before this one; the history joins those that one person saved in a row."""
+        return self.old.number - 1 or None
+
+    @property
+    def after(self) -> int | None:
+        """The version after this one."""
+        return self.old.number + 1 if self.old.number < self.answer.version else None
+
 
 def comparison(actor: Actor, round_id: int, code: str, number: int) -> Comparison:
     """One version beside today's answer, or DoesNotExist. Denied to assessors."""

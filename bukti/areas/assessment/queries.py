@@ -52,7 +52,7 @@ def mean_scores(round_id: int, stage: Stage) -> Values:
 
 @dataclass(frozen=True, slots=True)
 class LayerResult:
-    """A layer's result and the question values it came from; none when only components are known."""
+    """A layer's result, and the question values it came from if those are known."""
 
     layer: Layer
     scored: Scored

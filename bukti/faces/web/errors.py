@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
 from bukti.rules.errors import Conflict, Refused
 from bukti.wording.words import refusal_sentence
@@ -37,8 +38,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def fault(request: HttpRequest) -> HttpResponse:
-    """500: our fault."""
-    return _page(request, 500)
+    """500: our fault. Drawn without the masthead: what it asks for may be what is broken."""
+    return HttpResponse(render_to_string("errors/500.html", {"request": request}), status=500)
 
 
 def refused(request: HttpRequest, refusal: Refused, *, status: int) -> HttpResponse:

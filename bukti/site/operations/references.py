@@ -24,7 +24,8 @@ from bukti.rules.permissions import (
 )
 from bukti.site.environment import VARIABLES
 from bukti.site.main import NOUNS, overview
-from bukti.wording.words import ACTIONS, ROLES
+from bukti.wording.actions import ACTIONS
+from bukti.wording.words import ROLES
 
 FOLDER = Path(__file__).parents[3] / "docs" / "reference"
 WRITTEN = "<!-- Written by `bukti docs` from {source}; change that, not this. -->\n\n"

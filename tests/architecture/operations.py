@@ -1,22 +1,19 @@
-"""The API's operations, as everybody: the same policy, and a session is no key."""
+"""The API's operations as doors: what each wants, what the policy says of it."""
 
 import json
 import re
-import sys
 
-import pytest
 from django.test import Client
 
 from bukti.faces.api.access import OPERATIONS
 from bukti.faces.api.v1.api import api
 from bukti.rules.permissions import Action, Place, may
 from tests.architecture import things
-from tests.architecture.matrix import CANARY, CHANGES, watched
-from tests.architecture.personas import Persona, crowd
+from tests.architecture.matrix import watched
+from tests.architecture.personas import Persona
 from tests.architecture.scene import CODES, undone
 from tests.areas.files import pdf
 
-pytestmark = pytest.mark.django_db
 SCHEMA = api.get_openapi_schema(path_prefix="/api/v1/")
 FOUND = {
     operation["operationId"]: (method.upper(), path)
@@ -29,20 +26,6 @@ LETS_IN = {200, 201, 409, 412, 413, 422}
 def family(path: str) -> tuple[str, ...]:
     """The names in braces, in order."""
     return tuple(re.findall(r"{(\w+)}", path))
-
-
-@pytest.fixture(scope="module")
-def everybody(furnished):
-    """All personas."""
-    return crowd(furnished[0])
-
-
-def test_every_operation_has_its_row_in_the_policy():
-    assert set(FOUND) == set(OPERATIONS)
-
-
-def test_every_kind_of_address_is_tried():
-    assert {family(path) for _, path in FOUND.values()} <= set(things.FAMILIES)
 
 
 def sent(operation: str, thing: things.Thing) -> dict:
@@ -66,6 +49,8 @@ def sent(operation: str, thing: things.Thing) -> dict:
 def expected(operation: str, thing: things.Thing, persona: Persona) -> set[int]:
     """What the table and the rules say."""
     rule, actor = OPERATIONS[operation], persona.actor
+    if operation == "list_answers":
+        rule = Action.READ_ROUND  # a list of those that one sees, perhaps none
     if not persona.is_signed_in:
         return {401}
     if not family(FOUND[operation][1]):
@@ -94,34 +79,3 @@ def tried(operation: str, thing: things.Thing, persona: Persona) -> tuple[int, s
         response = client.generic(method, path, **sent(operation, thing))
         parts = response.streaming_content if response.streaming else [response.content]
         return response.status_code, b"".join(parts).decode("utf-8", "replace"), touched
-
-
-@pytest.mark.parametrize("operation", sorted(OPERATIONS))
-def test_no_operation_lets_anybody_further_than_the_policy(world, everybody, operation, capsys):
-    known = {canary.text: canary for canary in world.canaries}
-    wrong, cells = [], 0
-    for thing in things.FAMILIES[family(FOUND[operation][1])](world):
-        for persona in everybody:
-            cells += 1
-            right = expected(operation, thing, persona)
-            status, text, touched = tried(operation, thing, persona)
-            seen = {c for c in CANARY.findall(text) if not persona.may_read(known[c])}
-            rows = touched if right & {401, 403, 404} else []
-            if status not in right or seen or rows:
-                wrong.append(f"{persona.name}: {thing.name}: {right}: {status} {seen} {rows}")
-
-    with capsys.disabled():
-        sys.stdout.write(f"\n  {operation}: {cells} cells ")
-    if wrong:
-        pytest.fail("\n".join(wrong), pytrace=False)
-
-
-def test_a_session_opens_no_operation(world, everybody):
-    client = everybody.named("coordinator").client
-
-    answer = client.get("/api/v1/rounds")
-
-    assert answer.status_code == 401
-
-
-__all__ = ["CHANGES"]
