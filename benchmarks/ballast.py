@@ -33,7 +33,14 @@ TABLES = {
     "ledger_opening": "1",
 }
 #: Ids that are plain numbers on purpose, with no foreign key to tell.
-PLAIN_IDS = {"subject_id", "by_id", "created_by_id", "updated_by_id", "uploaded_by_id", "noted_by_id"}
+PLAIN_IDS = {
+    "subject_id",
+    "by_id",
+    "created_by_id",
+    "updated_by_id",
+    "uploaded_by_id",
+    "noted_by_id",
+}
 STEP = 1_000_000
 
 
@@ -64,13 +71,17 @@ def _statement(line: Any, table: str, which: str) -> str:
     columns = [row[1] for row in line.execute(f"PRAGMA table_info({table})")]
     names = ", ".join(f'"{name}"' for name in columns)
     values = ", ".join(_value(table, name, refers.get(name, "")) for name in columns)
-    original = which.replace("max(id) FROM rounds_round", f"max(id) FROM rounds_round WHERE id < {STEP}")
+    original = which.replace(
+        "max(id) FROM rounds_round", f"max(id) FROM rounds_round WHERE id < {STEP}"
+    )
     own = f"id < {STEP}" if "id" in columns else "1"
     if table == "answers_answer":
         own = f"assignment_id < {STEP}"
     if table == "ledger_tree":
         own = "code = (SELECT region_id FROM rounds_round WHERE id = 1)"
-    return f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE {own} AND ({original})"
+    return (
+        f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE {own} AND ({original})"
+    )
 
 
 def _value(table: str, name: str, refers: str) -> str:

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 #: How a figure stands to its goal.
-SIGNS = {"<=": lambda value, goal: value <= goal, ">=": lambda value, goal: value >= goal,
-         "=": lambda value, goal: value == goal}
+SIGNS = {
+    "<=": lambda value, goal: value <= goal,
+    ">=": lambda value, goal: value >= goal,
+    "=": lambda value, goal: value == goal,
+}
 WORDS = {True: "yes", False: "**no**", None: ""}
 
 

@@ -12,7 +12,7 @@ from tests.faults.browser import Browser
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back, and how long it took: seconds for the client, for the server, of processor."""
+    """What came back, and how long it took for the client; its headers tell of the server."""
 
     status: int
     head: bytes

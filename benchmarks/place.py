@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 
-from bukti.faces.cli.demo.people import COORDINATOR, PASSWORD
 from benchmarks import ballast
+from bukti.faces.cli.demo.people import COORDINATOR, PASSWORD
 from tests.faults.browser import Browser
 from tests.faults.installation import Installation
 
@@ -18,8 +18,8 @@ SELECT a.code, u.email FROM answers_answer a
 JOIN rounds_assignment s ON s.id = a.assignment_id
 JOIN people_grant g ON g.agency_id = s.agency_id AND g.role = 'operator'
 JOIN people_user u ON u.id = g.user_id
-WHERE a.round_id = ? AND a.state IN ('empty', 'draft', 'returned') AND a.code NOT LIKE 'D%'
-ORDER BY a.evidence_count DESC, a.code
+WHERE a.round_id = ? AND a.state IN ('empty', 'draft', 'returned')
+ORDER BY a.code LIKE 'D%', a.evidence_count DESC, a.code
 """
 
 
@@ -112,4 +112,4 @@ def run_json(installation: Installation, *words: str) -> dict:
     done = installation.run("-m", *words)
     if done.returncode != 0:
         raise SystemExit(f"{words}: {done.stderr}")
-    return json.loads(done.stdout.splitlines()[-1])
+    return dict(json.loads(done.stdout.splitlines()[-1]))

@@ -1,9 +1,9 @@
-"""The statements behind each page with SQLite's plans: `python -m benchmarks.queries` in a place."""
+"""Each page's statements with SQLite's plans: `python -m benchmarks.queries` in an installation."""
 
 import json
 import re
-from typing import Any
 from secrets import token_hex
+from typing import Any
 
 import django
 
@@ -14,9 +14,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from bukti.areas.people.models import User  # noqa: E402
 from benchmarks.place import look  # noqa: E402
 from benchmarks.urls import EMPTY  # noqa: E402
+from bukti.areas.people.models import User  # noqa: E402
 from tests.faults.installation import Installation  # noqa: E402
 from tests.faults.papers import pdf  # noqa: E402
 
@@ -31,7 +31,7 @@ class Watch:
     def __init__(self) -> None:
         self.seen: list[tuple[str, Any]] = []
 
-    def __call__(self, execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    def __call__(self, execute: Any, sql: str, params: Any, many: Any, context: Any) -> Any:
         if not sql.startswith(CONTROL):
             self.seen.append((sql, params[0] if many and params else params))
         return execute(sql, params, many, context)
@@ -52,7 +52,7 @@ def scans(sql: str, plan: list[str]) -> list[str]:
     for step in plan:
         match = re.match(r"SCAN (\w+)", step)
         table = aliases.get(match.group(1), match.group(1)) if match else ""
-        if match and "_" in table and table not in FIXED:
+        if table and "_" in table and table not in FIXED:
             found.append(f"{step} ({table})")
     return found
 
@@ -66,7 +66,7 @@ def ask(client: Client, name: str, where: str, fields: dict[str, Any] | None) ->
     """One request: its statements, their plans, and what they scan."""
     watch = Watch()
     with connection.execute_wrapper(watch):
-        reply = client.post(where, fields, **HEADERS) if fields else client.get(where)
+        reply = client.post(where, fields, headers=HEADERS) if fields else client.get(where)
     if reply.status_code != 200:
         raise SystemExit(f"{name}: {where} answered {reply.status_code}")
     plans = [plan_of(sql, params) for sql, params in watch.seen]
@@ -83,7 +83,7 @@ def ask(client: Client, name: str, where: str, fields: dict[str, Any] | None) ->
     }
 
 
-HEADERS = {"HTTP_HX_REQUEST": "true", "HTTP_IDEMPOTENCY_KEY": token_hex(8)}
+HEADERS = {"HX-Request": "true", "Idempotency-Key": token_hex(8)}
 
 
 def main() -> dict[str, Any]:

@@ -10,10 +10,10 @@ from pathlib import Path
 from statistics import median
 from threading import Event, Thread
 
-from bukti.faces.cli.demo.people import COORDINATOR
 from benchmarks.figure import Figure
 from benchmarks.place import Place
 from benchmarks.speed import Visit
+from bukti.faces.cli.demo.people import COORDINATOR
 from tests.faults.installation import ROOT, Installation, Service, children_of
 from tests.faults.papers import pdf
 
@@ -66,8 +66,15 @@ def memory(visit: Visit) -> list[Figure]:
         for pid, size in sorted(parts.items())
     )
     return [
-        Figure("Memory", "web (2), worker and their first process, PSS after 1,000 requests",
-               sum(parts.values()), "MB", "<=", 300, note)
+        Figure(
+            "Memory",
+            "web (2), worker and their first process, PSS after 1,000 requests",
+            sum(parts.values()),
+            "MB",
+            "<=",
+            300,
+            note,
+        )
     ]
 
 
@@ -93,8 +100,15 @@ def large_upload(visit: Visit, folder: Path) -> list[Figure]:
         raise SystemExit(f"the large upload answered {answer.status}: {answer.body[:200]!r}")
     part = "Upload of 200 MB"
     return [
-        Figure(part, "time against hashing + writing by plain Python", answer.seconds / own, "×",
-               "<=", 2, f"{answer.seconds:.2f} s to {own:.2f} s"),
+        Figure(
+            part,
+            "time against hashing + writing by plain Python",
+            answer.seconds / own,
+            "×",
+            "<=",
+            2,
+            f"{answer.seconds:.2f} s to {own:.2f} s",
+        ),
         Figure(part, "extra memory of the web processes", grown, "MB", "<=", 64),
     ]
 
@@ -162,8 +176,9 @@ def phones(visit: Visit) -> list[Figure]:
 
     quiet, crowded = others(2.0), []
     over = Event()
-    crowd = [Thread(target=_phone, args=(visit, over, n % 2 == 0), daemon=True)
-             for n in range(PHONES)]
+    crowd = [
+        Thread(target=_phone, args=(visit, over, number), daemon=True) for number in range(PHONES)
+    ]
     for phone in crowd:
         phone.start()
     time.sleep(1.0)
@@ -173,14 +188,21 @@ def phones(visit: Visit) -> list[Figure]:
         phone.join()
     quiet += others(2.0)
     return [
-        Figure("Slow lines", f"others' pages beside {PHONES} phones at 64 kbit/s",
-               median(crowded) / median(quiet), "×", "<=", 2,
-               f"{median(quiet) * 1000:.1f} → {median(crowded) * 1000:.1f} ms at the median")
+        Figure(
+            "Slow lines",
+            f"others' pages beside {PHONES} phones at 64 kbit/s",
+            median(crowded) / median(quiet),
+            "×",
+            "<=",
+            2,
+            f"{median(quiet) * 1000:.1f} → {median(crowded) * 1000:.1f} ms at the median",
+        )
     ]
 
 
-def _phone(visit: Visit, over: Event, uploads: bool) -> None:
-    """Reads pages, or sends a photo, a thousand bytes at a time."""
+def _phone(visit: Visit, over: Event, number: int) -> None:
+    """Reads pages, every other one sends a photo, a thousand bytes at a time."""
+    uploads = number % 2 == 0
     code, operator = visit.place.supported
     line, where = visit.line(operator), visit.place.question(code)
     # Small buffers, so that the server feels how slowly the phone takes what it is sent.
@@ -243,7 +265,11 @@ def dossier(place: Place, folder: Path) -> list[Figure]:
     began = time.perf_counter()
     done = subprocess.run(
         [sys.executable, "-c", DOSSIER, str(place.round), str(path)],
-        cwd=ROOT, env=place.installation.environment, capture_output=True, text=True, check=False,
+        cwd=ROOT,
+        env=place.installation.environment,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     whole = time.perf_counter() - began
     if done.returncode != 0:
@@ -251,8 +277,15 @@ def dossier(place: Place, folder: Path) -> list[Figure]:
         return []
     taken = float(done.stdout.splitlines()[-1])
     return [
-        Figure("Dossier", "PDF of 121 answers", taken, "s", "<=", 3,
-               f"{path.stat().st_size / 1000:.0f} kB; {whole:.1f} s with the start of Python"),
+        Figure(
+            "Dossier",
+            "PDF of 121 answers",
+            taken,
+            "s",
+            "<=",
+            3,
+            f"{path.stat().st_size / 1000:.0f} kB; {whole:.1f} s with the start of Python",
+        ),
     ]
 
 

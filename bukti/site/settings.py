@@ -283,6 +283,7 @@ LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 LANGUAGE_COOKIE_NAME = "bukti_language"
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = not DEVELOPMENT
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from bukti.areas.answers import commands as answers
@@ -21,12 +20,11 @@ from bukti.areas.people import commands as people
 from bukti.areas.people.models import ApiToken, Grant
 from bukti.areas.rounds import commands as rounds
 from bukti.rules.claims import Claim
-from bukti.rules.errors import Denied
 from bukti.rules.permissions import Action, Actor, Place, Role
 from bukti.rules.permissions import Grant as GrantValue
 from bukti.rules.workflow import Step
 from tests import cast
-from tests.architecture.scene import CODES, World, undone
+from tests.architecture.scene import CODES, World
 from tests.areas.files import pdf, received
 from tests.cast import PASER
 
@@ -117,18 +115,6 @@ def _checked(world: World, actor: Actor) -> Any:
 def _attached(world: World, actor: Actor) -> Any:
     answer = world.home.answer("running", "C1")
     return answers.attach_file(actor, answer.pk, received(pdf("act"), "a.pdf"), _facts)
-
-
-def tried(world: World, name: str, actor: Actor) -> str:
-    """ "denied", or what else happened; it is undone."""
-    with undone():
-        try:
-            ACTS[name].call(world, actor)
-        except (Denied, ObjectDoesNotExist):
-            return "denied"
-        except Exception as trouble:
-            return f"let in: {trouble!r}"
-    return "done"
 
 
 _facts = evidence.Facts("judul")

@@ -133,7 +133,34 @@ def test_the_api_and_what_does_not_exist_carry_them_too(cast, client):
     assert wrong == {}
 
 
-@override_settings(SESSION_COOKIE_SECURE=True, CSRF_COOKIE_SECURE=True)
+SECURE = {
+    "SESSION_COOKIE_SECURE": True,
+    "CSRF_COOKIE_SECURE": True,
+    "LANGUAGE_COOKIE_SECURE": True,
+    "SECURE_SSL_REDIRECT": True,
+    "SECURE_HSTS_SECONDS": 31_536_000,
+    "DEBUG": False,
+}
+
+
+@pytest.mark.slow
+def test_an_installation_asks_for_tls_everywhere(tmp_path):
+    told = subprocess.run(
+        [sys.executable, "manage.py", "diffsettings", "--all"],
+        cwd=ROOT,
+        env=production(tmp_path),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    lines = told.stdout.splitlines()
+    assert {f"{name} = {value}" for name, value in SECURE.items()} - {
+        line.removeprefix("### ") for line in lines
+    } == set()
+
+
+@override_settings(**{name: value for name, value in SECURE.items() if "COOKIE" in name})
 def test_cookies_are_for_this_site_over_tls_and_hidden_from_scripts(cast, running_round):
     client, known, seen = Client(), Client(), {}
     person = cast.operator_of_health.user

@@ -107,7 +107,9 @@ class Service:
         self.program = program or ("manage.py", "serve")
         self.port = free_port()
         # Beside the folder's own disk, which a test may fill or unplug.
-        self.log = tempfile.NamedTemporaryFile(prefix="bukti-serve-", suffix=".log")
+        handle, name = tempfile.mkstemp(prefix="bukti-serve-", suffix=".log")
+        self.log = os.fdopen(handle, "ab")
+        self.log_path = Path(name)
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
 
@@ -118,6 +120,7 @@ class Service:
     def __exit__(self, *_: object) -> None:
         self.stop()
         self.log.close()
+        self.log_path.unlink()
 
     def start(self) -> None:
         """Start, and wait until it answers."""
@@ -135,7 +138,7 @@ class Service:
         self.starts += 1
 
     def keep(self) -> None:
-        """Start a set that gave up again, as an init system does: two deaths within seconds end it."""
+        """Start a set again that gave up after two deaths within seconds, as an init would."""
         if self.process is None or self.process.poll() is not None:
             self.start()
 
@@ -150,7 +153,7 @@ class Service:
             elif self.answers():
                 return
             time.sleep(0.03)
-        said = Path(self.log.name).read_text()[-2000:]
+        said = self.log_path.read_text()[-2000:]
         raise RuntimeError(f"nothing answers on port {self.port}:\n{said}")
 
     def answers(self) -> bool:

@@ -156,7 +156,7 @@ class OfficeAtWork(Thread):
             self._not_now(code, reply)
 
     def _not_now(self, code: str, reply: Reply) -> None:
-        """Handed in and not sent back yet, as a cut left it: send it back. Nothing else is normal."""
+        """Handed in and not sent back yet, as a cut left it: send it back. All else is odd."""
         assert reply.status in (409, 412), f"{code} answered {reply.status}"
         if reply.status == 409:
             self.give_back(code)

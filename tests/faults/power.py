@@ -12,13 +12,14 @@ import time
 from hashlib import sha256
 from secrets import choice, token_hex
 from threading import Thread
+from typing import Any
 
 import django
 from django.conf import settings
 
 if "normal" in sys.argv:
     # The control: the same product, with SQLite told to leave the log to the disk's own time.
-    options = settings.DATABASES["default"]["OPTIONS"]
+    options: Any = settings.DATABASES["default"]["OPTIONS"]
     options["init_command"] = options["init_command"].replace("=FULL", "=NORMAL")
 django.setup()
 
@@ -77,7 +78,7 @@ def work(actor: Actor, codes: list[str]) -> None:
 
 if __name__ == "__main__":
     if "no-fsync" in sys.argv:
-        os.fsync = lambda handle: None  # the control; SQLite's own is not Python's
+        vars(os)["fsync"] = lambda handle: None  # the control; SQLite's own is not Python's
     user = User.objects.get(email=sys.argv[2])
     somebody = actor_of(user, timezone.now())
     for _ in range(2):

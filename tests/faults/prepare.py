@@ -72,4 +72,4 @@ if __name__ == "__main__":
     call_command("collectstatic", interactive=False, verbosity=0)
     ledger.open_tree(installation.NATION)
     ledger.make_key(SYSTEM, installation.NATION)
-    print(json.dumps(prepare(int(sys.argv[1]))))
+    sys.stdout.write(json.dumps(prepare(int(sys.argv[1]))) + "\n")

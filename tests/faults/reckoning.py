@@ -39,11 +39,15 @@ class Reckoning:
 
     def __str__(self) -> str:
         faults = [*self.lost[:5], *self.doubled[:5], *self.half_done[:5]]
-        return (
-            f"{self.acknowledged} acknowledged, {len(self.lost)} lost, {len(self.doubled)} doubled, "
-            f"{len(self.half_done)} half-done, {self.unacknowledged_but_done} done without a word "
-            f"{faults}"
-        )
+        counts = {
+            "acknowledged": self.acknowledged,
+            "lost": len(self.lost),
+            "doubled": len(self.doubled),
+            "half-done": len(self.half_done),
+            "done without a word": self.unacknowledged_but_done,
+        }
+        said = ", ".join(f"{count} {name}" for name, count in counts.items())
+        return f"{said} {faults or ''}".strip()
 
 
 class Book:
@@ -261,7 +265,7 @@ def _marks(book: Book, found: Reckoning) -> None:
 
 
 def _files(book: Book, vault: Path, found: Reckoning) -> None:
-    """Every file is what its name says; every blob has its file. A file nobody cites may be there."""
+    """Every file is what its name says, every blob has its file. Uncited files may be there."""
     kept = {}
     for path in vault.glob("*/??/*"):
         content = path.read_bytes()

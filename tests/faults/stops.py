@@ -1,7 +1,7 @@
 """An upload killed at each of its steps in turn: `python -m tests.faults.stops [FLAW]`.
 
 A fork for every stop point: the n-th write, fsync, rename, new folder, statement or commit, once
-before and once after it. Prints one JSON line a point: where it died, and what was there afterwards,
+before and once after it. Prints one JSON line a point: where it died, and what was there then,
 before and after the same upload was tried again. A flaw of `tests.faults.broken` is a control; it
 ends with the first file that is not what its name says.
 """
@@ -21,7 +21,7 @@ import django
 django.setup()
 
 from django.db import connection, connections  # noqa: E402
-from django.db.backends.sqlite3.base import DatabaseWrapper  # noqa: E402
+from django.db.backends.base.base import BaseDatabaseWrapper  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from bukti.areas.answers import commands  # noqa: E402
@@ -69,7 +69,8 @@ class Stops:
         for name in ("fsync", "rename", "mkdir", "unlink"):
             setattr(os, name, self.around(name, getattr(os, name)))
         vault._write_all = self.around("write", vault._write_all)
-        DatabaseWrapper._commit = self.around("commit", DatabaseWrapper._commit)  # type: ignore[method-assign]
+        commit = vars(BaseDatabaseWrapper)["_commit"]
+        setattr(BaseDatabaseWrapper, "_commit", self.around("commit", commit))  # noqa: B010
         connection.execute_wrappers.append(self._before_statement)
 
     def _before_statement(self, execute: Callable[..., Any], sql: str, *more: Any) -> Any:
@@ -164,4 +165,4 @@ if __name__ == "__main__":
         number += 1
         result = stop_at(number)
         is_whole = not result["point"] or False in result["died"]["file"]
-        print(json.dumps(result))
+        sys.stdout.write(json.dumps(result) + "\n")

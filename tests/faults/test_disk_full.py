@@ -1,4 +1,4 @@
-"""R-06: the disk fills up. Uploads are refused in words, answers are still kept, nothing needs repair."""
+"""R-06: the disk fills up. Files are refused in words, answers still kept, nothing needs repair."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""R-02 in small: the power of the disk is cut while people work (loop-mounted ext4, shutdown ioctl)."""
+"""R-02 in small: the disk's power is cut while people work (loop-mounted ext4, shutdown ioctl)."""
 
 import json
 import random
@@ -8,6 +8,7 @@ import sys
 import time
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
@@ -76,7 +77,7 @@ def work_until_cut(
     return history_of(heard)
 
 
-def cut_after_reading(disk: Disk, told) -> bytes:
+def cut_after_reading(disk: Disk, told: Path) -> bytes:
     """All that was told before the power went."""
     heard = told.read_bytes()
     disk.cut()
@@ -102,10 +103,11 @@ def recover(installation: Installation) -> None:
 
 
 def rounds_of_power(disk: Disk, prepared, flaw: str, cuts: int, seed: int) -> list[Reckoning]:
-    """So many power cuts; what was told before each must be there after it and after all later ones."""
+    """So many power cuts; what was told before one must be there after it and all later ones."""
     chance = random.Random(seed)
     found: list[Reckoning] = []
-    installation, histories = begin(disk, prepared), []
+    histories: list[History] = []
+    installation = begin(disk, prepared)
     for number in range(cuts):
         if number and number % LIFE == 0:
             disk.unmount()

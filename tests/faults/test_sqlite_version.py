@@ -7,6 +7,7 @@ import time
 from multiprocessing import get_context
 from multiprocessing.synchronize import Event
 from pathlib import Path
+from typing import Any
 
 import pysqlite3.dbapi2 as sqlite
 import pytest
@@ -74,7 +75,8 @@ def checkpoint(database: Path, stop: Event) -> None:
 def connect(database: Path):
     """A connection set up as the product's."""
     line = sqlite.connect(database, timeout=60, isolation_level=None)
-    line.executescript(str(settings.DATABASES["default"]["OPTIONS"]["init_command"]))
+    options: Any = settings.DATABASES["default"]["OPTIONS"]
+    line.executescript(options["init_command"])
     return line
 
 

@@ -329,9 +329,20 @@ class TaskPage:
         return self.late + self.returned + self.soon + self.later
 
     @property
+    def in_time(self) -> tuple[Task, ...]:
+        """What can be written and handed in; what is late waits for more time."""
+        return self.returned + self.soon + self.later
+
+    @property
     def first(self) -> Task | None:
         """What to do next."""
-        return next(iter(self.open), None)
+        return next(iter(self.in_time), None)
+
+    @property
+    def due(self) -> datetime | None:
+        """Until when one's own agency hands in, an extension counted."""
+        led = (task.due for task in self.open + self.done if task.is_lead and not task.is_returned)
+        return next(led, self.round.agency_deadline)
 
     @property
     def asked(self) -> int:
@@ -341,7 +352,7 @@ class TaskPage:
     @property
     def ready(self) -> tuple[Task, ...]:
         """Complete and led by one's own agency: the head can hand them in."""
-        return tuple(task for task in self.open if task.missing is None and task.is_lead)
+        return tuple(task for task in self.in_time if task.missing is None and task.is_lead)
 
 
 def task_page(actor: Actor, round_: Round, now: datetime) -> TaskPage:

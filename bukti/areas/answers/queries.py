@@ -105,6 +105,14 @@ def question_of(answer: Answer) -> Question:
     return instruments.pack_frozen_as(answer.round.instrument.sha256).question(answer.code)
 
 
+def id_of(round_id: int, code: str) -> int:
+    """The id of a question's answer for the command that will ask who may see it, or DoesNotExist.
+
+    Tells nothing of it: a page asks `by_code`.
+    """
+    return Answer.objects.values_list("pk", flat=True).get(round=round_id, code=code)
+
+
 def answers_of(actor: Actor, round_id: int) -> QuerySet[Answer]:
     """All answers of a round that the actor may see, in the instrument's order, with the lead."""
     return (

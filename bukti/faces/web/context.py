@@ -18,6 +18,8 @@ from bukti.wording.words import ROLES
 if TYPE_CHECKING:
     from bukti.areas.rounds.models import Round
 
+#: Pages beside the agencies' own, under the same entry of the masthead.
+REGIONAL = ("users", "instruments")
 
 #: Where what belongs to no region is done.
 NATION = "ID"
@@ -44,6 +46,8 @@ def masthead(request: HttpRequest) -> dict[str, object]:
     pages = _pages(actor, chosen)
     nearby = [url for _label, url in pages if request.path.startswith(url)]
     here = max(nearby, key=len, default="")
+    if any(request.path.startswith(reverse(name)) for name in REGIONAL):
+        here = reverse("agencies")
     if here == reverse("rounds") != request.path:
         here = ""
     return {
