@@ -40,7 +40,7 @@ serve: setup  ## set up and serve without demonstration data; the console shows 
 check: .venv/.dev node_modules/.built $(MO)  ## the fast gate: formats, types, contracts, templates, documents, fast tests
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy bukti tests
+	$(BIN)/mypy bukti benchmarks
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint bukti/faces/web/templates --check --lint --quiet
 	$(NODE) node_modules/.bin/tsc --noEmit

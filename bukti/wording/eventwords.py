@@ -157,6 +157,7 @@ CHECKPOINT_REASONS: Words = {
 }
 _VALUES: Words = {**ROLES, **ANSWER_STATES, **ROUND_STATES, **LAYERS}
 HASH_LENGTH, HASH_SHOWN = 64, 12
+ANSWER = "answer:"
 
 
 def kind_word(kind: str) -> str:
@@ -194,6 +195,8 @@ def _said(value: object, zone: str) -> str:
             return ", ".join(_said(part, zone) for part in value)
         case dict():
             return ", ".join(fact_sentence(name, part, zone) for name, part in value.items())
+        case str() if value.startswith(ANSWER):
+            return f"{kind_word('answers.answer')} {value.removeprefix(ANSWER)}"
         case _:
             return _said_plainly(str(value), zone)
 
@@ -203,10 +206,15 @@ def _said_plainly(text: str, zone: str) -> str:
         return str(_VALUES[text])
     if len(text) == HASH_LENGTH and text.isalnum():
         return f"{text[:HASH_SHOWN]}…"
+    return _said_as_time(text, zone) or text
+
+
+def _said_as_time(text: str, zone: str) -> str:
+    """A day or a moment in words; nothing for what is neither."""
     try:
         if len(text) == len("2026-11-27"):
             return formats.date_long(date.fromisoformat(text))
         moment = datetime.fromisoformat(text) if "T" in text else None
     except ValueError:
-        return text
-    return formats.date_time(moment, zone) if moment and moment.tzinfo else text
+        return ""
+    return formats.date_time(moment, zone) if moment and moment.tzinfo else ""

@@ -47,6 +47,7 @@ def test_an_actor_has_a_name_for_those_who_may_know_it(actor, word):
         ("until", "2026-11-27T08:00:00", "sampai 2026-11-27T08:00:00"),
         ("code", "bukan-hari", "kode bukan-hari"),
         ("code", "Tbc", "kode Tbc"),
+        ("cited_by", "answer:117", "pada jawaban 117"),
         ("place", {"level": 2, "lain": 1}, "place tingkat 2, lain 1"),
     ],
 )
