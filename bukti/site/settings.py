@@ -103,6 +103,7 @@ MIDDLEWARE = [
     "bukti.faces.web.middleware.SessionLimits",
     "bukti.faces.web.middleware.ActorOnRequest",
     "bukti.faces.web.middleware.SignInFirst",
+    "bukti.faces.web.middleware.NoNul",
     "bukti.faces.web.middleware.RefusalsAsAnswers",
 ]
 

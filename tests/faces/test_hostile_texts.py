@@ -1,4 +1,4 @@
-"""Whatever people type comes back as they typed it, on every page that shows it, and as text only."""
+"""Whatever people type comes back as they typed it, wherever it is shown, and as text only."""
 
 import csv
 import io

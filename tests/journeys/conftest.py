@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, expect, sync_playwright
 from tests.journeys.person import PATIENCE, Person
 from tests.journeys.post import PostOffice
 from tests.journeys.site import Site
+from tests.journeys.town import Town
 
 SWITCHES = [
     "--no-sandbox",
@@ -54,7 +55,15 @@ def post() -> Iterator[PostOffice]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory, post) -> Iterator[Site]:
-    """Paser as `bukti demo` loads it, served; journeys that change it say so."""
+    """Paser as `bukti demo` loads it, served; the last journey of its module changes it."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    with Site(folder, post, BUKTI_UPLOAD_LIMIT_MB="1").prepare("demo") as site:
+    with Site(folder, post).prepare("demo") as site:
         yield site
+
+
+@pytest.fixture(scope="session")
+def town(tmp_path_factory, post, browser) -> Iterator[Town]:
+    """A region whose offices wait to be worked in; each test takes one of its own."""
+    folder = tmp_path_factory.mktemp("town") / "data"
+    with Site(folder, post, BUKTI_UPLOAD_LIMIT_MB="1").prepare() as site:
+        yield Town.founded(site, browser)

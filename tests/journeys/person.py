@@ -5,13 +5,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from playwright.sync_api import Browser, ConsoleMessage, Error, Locator, Page, Response, expect
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Locator, Page, Response, expect
 
 from tests.journeys.site import Site
 
 PASSWORD = "perjalanan-uji-2026"
 PATIENCE = 10_000
-EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of (4\d\d)")
+EXPECTED = re.compile(
+    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCON)"
+)
 
 
 class Person:
@@ -34,9 +36,14 @@ class Person:
         """A second window of the same profile, watched too."""
         page = self.context.new_page()
         page.on("console", self._heard)
+        page.on("dialog", self._asked)
         page.on("pageerror", lambda error: self.troubles.append(f"script: {error}"))
         page.on("response", self._answered)
         return page
+
+    def _asked(self, dialog: Dialog) -> None:
+        self.troubles.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
 
     def _heard(self, message: ConsoleMessage) -> None:
         if message.type == "error" and not EXPECTED.match(message.text):
@@ -87,7 +94,9 @@ class Person:
 
     def turn_to(self, name: str) -> "Person":
         """A page of the masthead."""
-        self.page.get_by_role("navigation", name="Utama").get_by_role("link", name=name).click()
+        links = self.page.get_by_role("navigation", name="Utama")
+        with self.page.expect_navigation():
+            links.get_by_role("link", name=name).click()
         return self
 
     # ---------- doing ----------

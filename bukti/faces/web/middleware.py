@@ -11,7 +11,7 @@ from django.contrib.auth import logout
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -146,6 +146,29 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     if is_background(request):
         return HttpResponse(status=401)
     return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+
+
+class NoNul:
+    """Nobody types a NUL and PostgreSQL keeps none: what holds one is not understood (400)."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, *rest: object
+    ) -> HttpResponse | None:
+        """Look at the address and the form; the API looks for itself."""
+        if request.path.startswith("/api/"):
+            return None
+        typed = [request.path, *_values(request.GET), *_values(request.POST)]
+        return errors.bad_request(request) if any("\0" in text for text in typed) else None
+
+
+def _values(sent: QueryDict) -> list[str]:
+    return [str(value) for _name, values in sent.lists() for value in values]
 
 
 class RefusalsAsAnswers:

@@ -13,6 +13,9 @@ from django.conf import settings
 HOST = socket.gethostname()[:30]
 SEPARATOR = ","
 
+#: Badges that this process wears.
+_own: set[str] = set()
+
 
 @dataclass(frozen=True, slots=True)
 class Badge:
@@ -38,17 +41,22 @@ def sign_on() -> Badge:
     name = SEPARATOR.join((HOST, str(os.getpid()), token_hex(4)))
     file = (folder() / name).open("w")
     fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    _own.add(name)
     return Badge(name, file)
 
 
 def sign_off(badge: Badge) -> None:
     """Give the badge back."""
+    _own.discard(badge.name)
     (folder() / badge.name).unlink(missing_ok=True)
     badge.file.close()
 
 
 def is_alive(name: str) -> bool | None:
     """Whether the worker of this name lives; None for one on another machine."""
+    if name in _own:
+        # A process is not stopped by its own lock, and loses it when it closes the file again.
+        return True
     if name.split(SEPARATOR)[0] != HOST:
         return None
     path = folder() / name

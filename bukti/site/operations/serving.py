@@ -40,6 +40,9 @@ STOP_SECONDS = 10
 PR_SET_PDEATHSIG = 1
 LOG = logging.getLogger("bukti.serve")
 
+#: The process that forks the others.
+_first: set[int] = set()
+
 
 def is_free(port: int) -> bool:
     """Whether nobody listens there. The web server itself would share a port without a word."""
@@ -61,6 +64,7 @@ def free_port() -> int:
 
 def serve(port: int, workers: int, ready: Callable[[], None]) -> None:
     """Serve until SIGTERM or SIGINT, then end every child."""
+    _first.add(os.getpid())
     load()
     crew = Supervisor()
     server = Granian(
@@ -113,6 +117,9 @@ def end_with_parent() -> None:
     """Ask the system (Linux) to end this process when the one that made it is gone."""
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() not in _first:
+        # It went before we could ask: nobody would ever end us, and the port would be shared.
+        os._exit(1)
 
 
 class Supervisor:

@@ -12,7 +12,7 @@ from bukti.areas.answers import queries as answers
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.evidence import queries, vault
 from bukti.areas.evidence.commands import AccessClass, DocumentKind
-from bukti.faces.api.v1 import problems
+from bukti.faces.api.v1 import problems, shapes
 from bukti.faces.api.v1.tokens import ApiRequest
 
 if TYPE_CHECKING:
@@ -30,8 +30,8 @@ Access = Literal["public", "limited", "exempt"]
 class Facts(Schema):
     """What is said of the document, and on which pages the claim stands (`4, 12–15`)."""
 
-    title: str = Field(default="", max_length=200)
-    number: str = Field(default="", max_length=100)
+    title: shapes.Text = Field(default="", max_length=200)
+    number: shapes.Text = Field(default="", max_length=100)
     date: datetime.date | None = None
     kind: Kind = "other"
     access: Access = "limited"

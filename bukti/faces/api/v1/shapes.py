@@ -2,9 +2,10 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 from ninja import Field, Schema
+from pydantic import AfterValidator
 
 from bukti.rules import claims
 from bukti.rules.workflow import AnswerState
@@ -18,14 +19,24 @@ NOTED = (AnswerState.RETURNED, AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
 MOST_DIGITS = Field(default=None, max_digits=16, decimal_places=4)
 
 
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("NUL")
+    return text
+
+
+#: Text that a database can keep.
+Text = Annotated[str, AfterValidator(_without_nul)]
+
+
 class Claim(Schema):
     """What an agency claims. Leave out what the question does not ask."""
 
     level: int | None = Field(default=None, ge=-32768, le=32767)
     value: Decimal | None = MOST_DIGITS
-    text: str = ""
+    text: Text = ""
     respondents: int | None = Field(default=None, ge=0, le=2_000_000_000)
-    explanation: str = ""
+    explanation: Text = ""
 
     def as_rule(self) -> claims.Claim:
         """The claim as the rules know it."""

@@ -1,4 +1,4 @@
-"""With the keyboard only, on paper, and without scripts."""
+"""With the keyboard only, on paper, and without scripts. Comes before the demonstration is changed."""
 
 import re
 from io import BytesIO
@@ -10,11 +10,17 @@ from playwright.sync_api import expect
 from bukti.faces.cli.demo.people import PASSWORD
 from tests.journeys.inspection import DESK
 from tests.journeys.person import Person
+from tests.journeys.town import paper
 
 pytestmark = pytest.mark.journey
 
 A3_LANDSCAPE = (1191, 842)
 MOST_TABS = 25
+#: Whether the eye sees where the focus is.
+HAS_RING = """() => {
+  const {outlineStyle, boxShadow} = getComputedStyle(document.activeElement);
+  return outlineStyle !== "none" || boxShadow !== "none";
+}"""
 
 
 @pytest.fixture
@@ -26,8 +32,9 @@ def coordinator(browser, demo):
 
 
 def focused(person: Person) -> str:
-    """The words of whatever has the focus."""
-    return str(person.page.evaluate("document.activeElement.innerText")).strip()
+    """The words of whatever has the focus; nothing while the browser's own bars have it."""
+    held = person.page.locator(":focus")
+    return held.inner_text().strip() if held.count() else ""
 
 
 def test_the_first_tab_offers_to_skip_to_the_content(coordinator):
@@ -40,26 +47,19 @@ def test_the_first_tab_offers_to_skip_to_the_content(coordinator):
 @pytest.mark.parametrize(
     ("page", "action"),
     [
-        ("Papan", "Periksa 27 jawaban"),
+        ("Papan", "Periksa"),
         ("Verifikasi", "Mulai memeriksa"),
         ("Daerah", "Tambah perangkat daerah"),
-        ("Catatan", "Periksa seluruh catatan"),
     ],
 )
 def test_tabs_lead_to_the_pages_first_action_and_the_focus_is_seen(coordinator, page, action):
-    if page == "Catatan":
-        coordinator.email = ""
     coordinator.turn_to(page)
     passed = []
     for _ in range(MOST_TABS):
         coordinator.type_key("Tab")
         passed.append(focused(coordinator))
-        ring = coordinator.page.evaluate(
-            "(({outlineStyle, boxShadow}) => outlineStyle + boxShadow)"
-            "(getComputedStyle(document.activeElement))"
-        )
-        assert ring != "nonenone", f"no ring around {passed[-1]}"
-        if action in passed:
+        assert passed[-1] == "" or coordinator.page.evaluate(HAS_RING), passed[-1]
+        if passed[-1].startswith(action):
             return
     raise AssertionError(f"{action} not among {passed}")
 
@@ -97,15 +97,15 @@ def test_the_board_fills_one_a3_sheet(coordinator):
     assert "1.1.1" in sheets[0].get_textpage().get_text_range()
 
 
-def test_without_scripts_one_signs_in_saves_uploads_and_hands_in(browser, office, tmp_path):
-    operator = office.without_scripts("operator-dinas-kesehatan")
-    operator.turn_to("Tugas").follow(re.compile(r"\bC1\b"))
+def test_without_scripts_one_signs_in_saves_uploads_and_hands_in(town):
+    office = town.next_office()
+    operator = office.meet(office.operator, java_script_enabled=False)
+    operator.go(town.question(office.code))
     operator.tick(re.compile("^3 ")).fill("Penjelasan", "Ditulis tanpa skrip.")
-    operator.press("Simpan").is_told("Tersimpan")
-    operator.field("Tambah berkas").set_input_files(office.paper("laporan.pdf"))
+    operator.press("Simpan").is_told(re.compile(r"Tersimpan\s\d\d"))
+    operator.field("Tambah berkas").set_input_files(paper("laporan.pdf"))
     operator.press("Unggah").is_told("Berkas tersimpan.").sees("laporan.pdf")
-    head = office.without_scripts("kepala-dinas-kesehatan")
+    head = office.meet(office.head, java_script_enabled=False)
     head.follow(re.compile("^Ajukan 1 jawaban yang lengkap")).tick(re.compile("^Saya mengajukan"))
     head.press("Ajukan 1 jawaban").finds("1 jawaban diajukan")
-    for person in (operator, head):
-        person.close()
+    office.close()
