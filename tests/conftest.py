@@ -1,6 +1,7 @@
 """Fixtures that hand out the cast. No logic of the domain."""
 
 import pytest
+from django.core.cache import caches
 from django.core.management import call_command
 
 from tests import cast as people
@@ -21,6 +22,12 @@ def _own_vault(settings, tmp_path):
     settings.BUKTI_KEYS = tmp_path / "keys"
     settings.BACKUPS = tmp_path / "backups"
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered():
+    """A database that was rolled back uses its ids and revisions again."""
+    caches["process"].clear()
 
 
 @pytest.fixture

@@ -214,11 +214,13 @@ WRITING = [
     "İıŞşĞğ",
     "ŉ ǆ ﷺ",
 ]
-PAYLOADS = list(
+_ALL = list(
     dict.fromkeys(
-        [*HANDLERS, *ESCAPES, *LINKS, *MARKUP, *ENCODED, *TEMPLATES, *QUERIES]
-        + [*SHELLS, *FORMULAS, *WRITING]
+        text
+        for texts in (HANDLERS, ESCAPES, LINKS, MARKUP, ENCODED, TEMPLATES, QUERIES, SHELLS)
+        for text in texts
     )
 )
+PAYLOADS = [*_ALL, *FORMULAS, *WRITING]
 #: With a NUL nothing is kept: PostgreSQL cannot, and no person types it.
 WITH_NUL = ["nol\x00di tengah", "\x00", "<scr\x00ipt>alert(1)</script>"]

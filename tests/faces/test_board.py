@@ -129,3 +129,32 @@ def test_the_result_asks_few_questions_of_the_database(
 
     with django_assert_max_num_queries(12):
         client.get(f"/putaran/{running_round.pk}/hasil/")
+
+
+def test_a_save_shows_on_the_board_at_once(cast, running_round, as_):
+    client = as_(cast.coordinator)
+    before = client.get(f"/putaran/{running_round.pk}/papan/").content.decode()
+
+    answered(cast, running_round, "C1", cast.operator_of_health, level=3)
+    after = client.get(f"/putaran/{running_round.pk}/papan/").content.decode()
+
+    assert "Program kesehatan. Belum, tingkat –, tanpa bukti. Dinkes" in before
+    assert "Program kesehatan. Draf, tingkat 3, tanpa bukti. Dinkes" in after
+
+
+def test_what_was_drawn_for_one_is_not_shown_to_another(cast, running_round, as_):
+    as_(cast.coordinator).get(f"/putaran/{running_round.pk}/papan/")
+
+    html = as_(cast.operator_of_education).get(f"/putaran/{running_round.pk}/papan/")
+
+    assert html.content.decode().count('class="bk-tile ') == 1
+
+
+def test_a_board_seen_again_is_not_computed_again(
+    cast, running_round, as_, django_assert_max_num_queries
+):
+    client = as_(cast.coordinator)
+    client.get(f"/putaran/{running_round.pk}/papan/")
+
+    with django_assert_max_num_queries(6):
+        client.get(f"/putaran/{running_round.pk}/papan/")

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, ClassVar
 
-from playwright.sync_api import Browser, ConsoleMessage, Dialog, Error, Locator, Page, Response, expect
+from playwright.sync_api import (
+    Browser,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Locator,
+    Page,
+    Response,
+    expect,
+)
 
 from tests.journeys.site import Site
 

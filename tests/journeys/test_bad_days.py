@@ -161,7 +161,7 @@ def test_hostile_texts_are_shown_and_never_run(office):
     head.tick(re.compile("^Saya mengajukan tanpa")).press(re.compile("^Ajukan 1"))
     coordinator = office.meet(office.town.plot.coordinator)
     at = office.town.question(office.code)
-    places = [(operator, at), (operator, f"{at}riwayat/"), (operator, f"{at}riwayat/2/")]
+    places = [(operator, at), (operator, f"{at}riwayat/"), (operator, f"{at}riwayat/1/")]
     places += [(coordinator, at.replace("pertanyaan", "verifikasi")), (coordinator, "/bukti/")]
     for person, path in places:
         assert person.status_of(path) == 200

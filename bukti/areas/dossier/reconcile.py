@@ -6,7 +6,10 @@ in the highest area, since it reads those beneath.
 """
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+
+from django.db import connection
 
 from bukti.areas.answers.commands import content_text
 from bukti.areas.answers.models import Answer, Comment, HandIn, Version
@@ -40,16 +43,38 @@ class Story:
 
 
 def reconcile(region: str) -> list[Discrepancy]:
-    """All disagreements between the tables of a region and its ledger."""
-    stories = _stories(region)
-    return [
-        *_answers(region, stories),
-        *_versions(region, stories),
-        *_comments(region, stories),
-        *_scores(region),
-        *_revisions(region),
-        *_hand_ins(region),
-    ]
+    """All disagreements between the tables of a region and its ledger, at one moment."""
+    with _one_reading():
+        stories = _stories(region)
+        return [
+            *_answers(region, stories),
+            *_versions(region, stories),
+            *_comments(region, stories),
+            *_scores(region),
+            *_revisions(region),
+            *_hand_ins(region),
+        ]
+
+
+@contextmanager
+def _one_reading() -> Iterator[None]:
+    """Every question sees the same moment, and nobody who writes has to wait.
+
+    Else a save between two questions looks like a change behind the application's back. Django's
+    own `atomic` would take SQLite's write lock.
+    """
+    if connection.in_atomic_block:
+        yield
+        return
+    begin = "BEGIN"
+    if connection.vendor == "postgresql":
+        begin += " ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    with connection.cursor() as cursor:
+        cursor.execute(begin)
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
 
 
 def _stories(region: str) -> dict[int, Story]:

@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Max, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from bukti.areas.instruments import queries as instruments
+from bukti.areas.ledger.models import Tree
 from bukti.areas.people.models import Agency
 from bukti.areas.rounds.models import Assignment, Contribution, Extension, Reopening, Round
 from bukti.rules.pack import Component, Question
@@ -39,6 +40,22 @@ def round_page(actor: Actor, round_id: int) -> Round:
         visible_to(actor)
         .select_related("region", "instrument", "previous")
         .defer("instrument__document", "previous__instrument")
+        .get(pk=round_id)
+    )
+
+
+def revised(actor: Actor, round_id: int) -> Round:
+    """The round with `revision`: how far its region's ledger reaches.
+
+    Whatever changes in a region leaves an entry, so a page drawn at one revision is as good as a
+    new one until the next. DoesNotExist outside.
+    """
+    size = Tree.objects.filter(pk=OuterRef("region")).values("size")
+    return (
+        visible_to(actor)
+        .select_related("region", "instrument")
+        .defer("instrument__document")
+        .annotate(revision=Subquery(size))
         .get(pk=round_id)
     )
 
