@@ -60,6 +60,7 @@ def measure(folder: Path, rounds: int) -> list[Figure]:
     told(size.migrations(folder / "empty"))
     one = prepare(folder / "one")
     many = grown(one, folder / "many", rounds)
+    told(speed.plans(one, many, rounds))
     told(size.start(one))
     with speed.visiting(one) as visit:
         told(speed.server_times(visit))

@@ -30,14 +30,18 @@ CHANGES = re.compile(r'\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+"?(\w+)"?', re.IG
 #: Tables that hold no record: whose rows may come and go whoever asks.
 PASSING = {"django_session", "bukti_cache"}
 #: Personas whose doors are all the same: a sample of things is enough for them.
-ALIKE = ("programme admin", "whose", "without a role", "nobody", "assessor of another")
+ALIKE = (
+    *("programme admin", "whose", "without a role", "nobody", "assessor of another"),
+    *("head that helps", "head of another agency"),
+)
 
 #: Pages that ask on the round first: not allowed there, or no such question.
 ROUND_FIRST = ("score", "verify_answer")
 #: What a page's form needs beyond what the page needs.
 ACTS_BESIDE = {("dossiers", "POST"): Action.MAKE_DOSSIER}
-#: States that make no difference to who sees the round, only to what may be done in it.
-RARE = ("prepared", "stage_two")
+#: States that make no difference to an agency, only to those over the region or the round.
+RARE = ("prepared", "stage_one", "stage_two")
+METHODS = ("GET", "POST", "HEAD", "DELETE", "OPTIONS")
 #: Who tries the other verbs too.
 CURIOUS = ("coordinator", "coordinator elsewhere", "operator of another agency", "nobody")
 
@@ -176,13 +180,10 @@ class Matrix:
         methods = self.methods(route)
         for number, thing in enumerate(things):
             for persona in self.those_who_try(thing, number):
-                for method in ("GET", "POST"):
-                    if method in methods or number == 0:
+                is_curious = number == 0 and persona.name in CURIOUS
+                for method in METHODS if is_curious else ("GET", "POST"):
+                    if is_curious or method in methods:
                         yield thing, persona, method
-                if number == 0 and persona.name in CURIOUS:
-                    yield from (
-                        (thing, persona, method) for method in ("HEAD", "DELETE", "OPTIONS")
-                    )
 
     def those_who_try(self, thing: Thing, number: int) -> Iterator[Persona]:
         """Everybody; of those whose doors are all the same, for a sample of things."""

@@ -77,5 +77,5 @@ def tried(operation: str, thing: things.Thing, persona: Persona) -> tuple[int, s
     client = Client(raise_request_exception=False, headers=key)
     with undone(), watched() as touched:
         response = client.generic(method, path, **sent(operation, thing))
-        parts = response.streaming_content if response.streaming else [response.content]
+        parts: Any = getattr(response, "streaming_content", None) or [response.content]
         return response.status_code, b"".join(parts).decode("utf-8", "replace"), touched

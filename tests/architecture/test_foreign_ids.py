@@ -1,6 +1,7 @@
 """An id inside a form or behind a question mark reaches no further than who sends it."""
 
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -13,6 +14,8 @@ from tests.architecture.scene import CODES, undone
 
 pytestmark = pytest.mark.django_db
 NO = {403, 404, 409, 422}
+HIDDEN, CLOSED = matrix.Verdict.HIDDEN, matrix.Verdict.CLOSED
+MARK = re.compile(r'(?:csrf-token" content|csrfmiddlewaretoken" value)="\w+"')
 
 
 @pytest.fixture(scope="module")
@@ -151,3 +154,33 @@ def test_no_call_of_the_api_reaches_beyond_its_sender(world, doors):
             wrong.append((who, agency, status, touched))
 
     assert wrong == []
+
+
+@pytest.mark.parametrize("who", ["coordinator elsewhere", "head elsewhere", "assessor elsewhere"])
+def test_what_is_elsewhere_looks_like_what_is_not_there(world, doors, who):
+    persona, different, compared = doors.crowd.named(who), [], 0
+
+    for route, pattern in matrix.patterns().items():
+        names = matrix.arguments(pattern)
+        if not names or "GET" not in doors.methods(route) or names == ("uidb36", "key"):
+            continue
+        shut = [
+            thing
+            for thing in doors.things[names]
+            if doors.verdict(route, thing, persona, "GET") in (HIDDEN, CLOSED)
+            if route not in matrix.ROUND_FIRST or thing.facts["furnished"] is world.home
+        ]
+        pages = {_without_address(persona, route, thing, doors) for thing in shut}
+        compared += len(shut)
+        if len(pages) > 1:
+            different.append(route)
+
+    assert different == []
+    assert compared > 100
+
+
+def _without_address(persona, route, thing, doors):
+    """The answer without what differs anyway: the address itself, the form's mark."""
+    response, text, _ = doors.ask(persona, "GET", route, thing)
+    address = reverse(route, args=thing.args)
+    return response.status_code, MARK.sub("", text.replace(address, ""))

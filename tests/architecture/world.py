@@ -4,7 +4,7 @@ Built once and through commands, as users would. `Canary` says who may read it: 
 sees of it is a leak.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import count
@@ -14,6 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from bukti.areas.answers import commands as answers
+from bukti.areas.answers import queries as answer_queries
 from bukti.areas.answers import verification
 from bukti.areas.answers.models import Answer
 from bukti.areas.assessment import commands as assessment
@@ -212,7 +213,8 @@ class Builder:
         operator, coordinator = place.operators[main.pk].actor, place.coordinator.actor
         for number in (1, 2):
             text = self.say(place, f"versi{number}", shared)
-            answer = self.save(place, round_, "C1", Claim(level=number, explanation=text))
+            self.save(place, round_, "C1", Claim(level=number, explanation=text))
+        answer = people.answer(round_, "C1")
         answers.comment_answer(operator, answer.pk, self.say(place, "komentar", shared))
         answers.comment_answer(coordinator, answer.pk, self.say(place, "komentar", shared))
         place.citations["C1"] = self.attach(place, "cited", answer, shared)
@@ -244,7 +246,7 @@ class Builder:
         place: Place,
         name: str,
         answer: Answer,
-        owners: list[Agency | None],
+        owners: Sequence[Agency | None],
         *,
         is_cited: bool = True,
         assessors: bool = False,
@@ -259,7 +261,7 @@ class Builder:
         words = f"{say('isi')}-{answer.pk}-{name}"
         file = received(pdf(words), f"{say('berkas')}.pdf")
         if not is_cited:
-            own = answers.queries.one(operator, answer.pk).place
+            own = answer_queries.one(operator, answer.pk).place
             kept = evidence.keep_file(operator, own, file)
             place.revisions[name] = evidence.add_document(operator, own, kept, facts)
             return place.citations["C1"]
@@ -288,7 +290,9 @@ class Builder:
             shared = [agency, place.helper if answer.code == "C1" else None]
             if answer.code == "D1":
                 verification.skip_question(
-                    coordinator, answer.pk, reason=self.say(place, "lewati", [agency])
+                    coordinator,
+                    answer.pk,
+                    reason=self.say(place, "lewati", [agency], assessors=True),
                 )
                 continue
             if answer.code == "C1":

@@ -5,6 +5,9 @@ from decimal import Decimal
 import pytest
 
 from bukti.areas.answers import commands, verification
+from bukti.areas.rounds import commands as rounds
+from bukti.areas.rounds.models import Round
+from bukti.faces.web.templatetags.say import weekday
 from bukti.rules.claims import Claim
 from tests import cast as people
 
@@ -86,6 +89,43 @@ def test_tasks_put_what_came_back_before_the_rest(cast, running_round, as_):
     assert "1 jawaban perlu direvisi" in html
     assert "Sebutkan programnya." in html
     assert html.index("Perlu direvisi") < html.index("Berikutnya")
+
+
+def test_tasks_lead_to_what_can_still_be_written_and_not_to_what_is_late(cast, running_round, as_):
+    answered(cast, running_round, "C1", cast.operator_of_health, level=0, explanation="Belum.")
+    commands.hand_in_agency(
+        cast.head_of_health.actor,
+        running_round.pk,
+        cast.health.pk,
+        confirmed=frozenset({"C2", "D1"}),
+    )
+    verification.return_answer(
+        cast.coordinator.actor,
+        people.answer(running_round, "C1").pk,
+        note="Sebutkan programnya.",
+        due_at=people.in_days(4),
+    )
+    Round.objects.filter(pk=running_round.pk).update(agency_deadline=people.in_days(-1))
+
+    html = as_(cast.operator_of_health).get("/tugas/").content.decode()
+
+    assert "2 terlambat, 1 perlu direvisi" in html
+    assert "Perbaiki C1" in html
+
+
+def test_tasks_name_the_deadline_of_ones_own_agency(cast, running_round, as_):
+    longer = people.in_days(18)
+    rounds.extend_deadline(
+        cast.coordinator.actor,
+        running_round.pk,
+        agency_id=cast.health.pk,
+        until=longer,
+        reason="Rekap puskesmas menyusul.",
+    )
+
+    html = as_(cast.operator_of_health).get("/tugas/").content.decode()
+
+    assert f"Tenggat pengajuan {weekday(longer, running_round.zone)}" in html
 
 
 def test_tasks_name_whom_one_helps(cast, running_round, as_):

@@ -2,13 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.journeys.person import PATIENCE, Person
-from tests.journeys.post import PostOffice
 from tests.journeys.site import Site
 from tests.journeys.town import Town
 
@@ -23,11 +22,16 @@ SWITCHES = [
 ]
 
 
+#: Which step of a module has failed, for those that build upon it.
+BROKEN = pytest.StashKey[str]()
+
+
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item, call) -> Iterator[None]:
-    """A failed journey says what everybody had before them."""
+def pytest_runtest_makereport(item, call) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed journey says what everybody had before them, and that its story stops here."""
     report = yield
     if report.when == "call" and report.failed:
+        item.parent.stash[BROKEN] = item.name
         for person in Person.everybody:
             report.sections.append((f"before {person.email or 'somebody'}", person.before_them()))
     return report
@@ -47,23 +51,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def post() -> Iterator[PostOffice]:
-    """A mail server for all installations."""
-    with PostOffice() as office:
-        yield office
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory, post) -> Iterator[Site]:
+def demo(tmp_path_factory) -> Iterator[Site]:
     """Paser as `bukti demo` loads it, served; the last journey of its module changes it."""
     folder = tmp_path_factory.mktemp("demo") / "data"
-    with Site(folder, post).prepare("demo") as site:
+    with Site(folder).prepare("demo") as site:
         yield site
 
 
 @pytest.fixture(scope="session")
-def town(tmp_path_factory, post, browser) -> Iterator[Town]:
+def town(tmp_path_factory, browser) -> Iterator[Town]:
     """A region whose offices wait to be worked in; each test takes one of its own."""
     folder = tmp_path_factory.mktemp("town") / "data"
-    with Site(folder, post, BUKTI_UPLOAD_LIMIT_MB="1").prepare() as site:
+    with Site(folder, BUKTI_UPLOAD_LIMIT_MB="1").prepare() as site:
         yield Town.founded(site, browser)

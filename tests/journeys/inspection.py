@@ -12,9 +12,10 @@ DESK, PHONE = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
 MODES = [(DESK, "light"), (DESK, "dark"), (PHONE, "dark"), (PHONE, "light")]
 
 RUN_AXE = """async (rules) => {
-  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"], preload: false});
+  const wanted = {runOnly: rules, resultTypes: ["violations"], preload: false};
+  const found = await axe.run(document, wanted);
   return found.violations.flatMap((rule) => rule.nodes.map((node) =>
-    `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary.split("\\n").slice(1, 2).join("").trim()}`));
+    `${rule.id}: ${node.target.join(" ")}: ${(node.failureSummary.split("\\n")[1] ?? "").trim()}`));
 }"""
 #: What sticks out of the page to the right, unless it scrolls inside a box of its own.
 STICKS_OUT = """() => {

@@ -21,7 +21,8 @@ from tests.journeys.site import Site
 PASSWORD = "perjalanan-uji-2026"
 PATIENCE = 10_000
 EXPECTED = re.compile(
-    r"Failed to load resource: (the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCON)"
+    r"Failed to load resource: "
+    r"(the server responded with a status of 4\d\d|net::ERR_INTERNET_DISCONNECTED)"
 )
 
 

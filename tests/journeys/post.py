@@ -5,7 +5,7 @@ import re
 import time
 from email.message import EmailMessage
 from email.policy import default
-from typing import Any, cast
+from typing import Any
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import Envelope
@@ -23,17 +23,19 @@ class PostOffice:
         self.port = free_port()
         self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
-    def __enter__(self) -> "PostOffice":
+    def open(self) -> None:
+        """Take mails from now on."""
         self.controller.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Take none any more."""
         self.controller.stop()
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802  aiosmtpd's name
         """Keep the mail (called by aiosmtpd, in its thread)."""
-        message = email.message_from_bytes(cast(bytes, envelope.content), policy=default)
-        self.letters.append(cast(EmailMessage, message))
+        content = envelope.content
+        assert isinstance(content, bytes)
+        self.letters.append(email.message_from_bytes(content, policy=default))
         return "250 OK"
 
     def link_for(self, address: str, about: str = "") -> str:
@@ -45,6 +47,7 @@ class PostOffice:
         """The last letter to this address in whose subject or text that stands; waits for it."""
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
+            letter: EmailMessage
             for letter in reversed(self.letters):
                 words = f"{letter['Subject']}\n{letter.get_content()}"
                 if address in str(letter["To"]) and about in words:

@@ -12,10 +12,11 @@ from tests.journeys.post import PostOffice
 class Site:
     """A data folder of its own, served on a free port of the loopback address."""
 
-    def __init__(self, data: Path, post: PostOffice, **settings: str) -> None:
+    def __init__(self, data: Path, **settings: str) -> None:
+        self.post = PostOffice()
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
-        ways = {"BUKTI_ADDRESS": self.address, "BUKTI_MAIL": f"smtp://127.0.0.1:{post.port}"}
+        ways = {"BUKTI_ADDRESS": self.address, "BUKTI_MAIL": f"smtp://127.0.0.1:{self.post.port}"}
         self.installation = Installation(data, ways | settings)
         self.log = data.parent / "serve.log"
         self.served: Served | None = None
@@ -28,6 +29,7 @@ class Site:
         return self
 
     def __enter__(self) -> "Site":
+        self.post.open()
         with self.log.open("w") as file:
             process = subprocess.Popen(
                 [sys.executable, str(ROOT / "manage.py"), "serve", "--port", str(self.port)],
@@ -44,6 +46,7 @@ class Site:
     def __exit__(self, *_: object) -> None:
         if self.served is not None:
             self.served.end()
+        self.post.close()
 
     @property
     def console(self) -> str:

@@ -1,4 +1,4 @@
-"""With the keyboard only, on paper, and without scripts. Comes before the demonstration is changed."""
+"""By keyboard only, on paper, and without scripts; the demonstration is still as it was loaded."""
 
 import re
 from io import BytesIO

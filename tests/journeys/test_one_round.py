@@ -13,8 +13,9 @@ import pytest
 import typst
 from playwright.sync_api import Browser, expect
 
+from tests.journeys.conftest import BROKEN
+from tests.journeys.inspection import examine, look_at
 from tests.journeys.person import Person
-from tests.journeys.post import PostOffice
 from tests.journeys.site import Site
 
 pytestmark = pytest.mark.journey
@@ -33,7 +34,6 @@ class World:
 
     site: Site
     browser: Browser
-    post: PostOffice
     folder: Path
     people: dict[str, Person] = field(default_factory=dict)
     kept: dict[str, str] = field(default_factory=dict)
@@ -49,19 +49,27 @@ class World:
 
 
 @pytest.fixture(scope="module")
-def world(browser, post, tmp_path_factory) -> Iterator[World]:
+def world(browser, tmp_path_factory) -> Iterator[World]:
     """A fresh machine."""
     folder = tmp_path_factory.mktemp("round")
-    with Site(folder / "data", post).prepare() as site:
-        world = World(site, browser, post, folder)
+    with Site(folder / "data").prepare() as site:
+        world = World(site, browser, folder)
         yield world
         for person in world.people.values():
             person.close()
 
 
+@pytest.fixture(autouse=True)
+def _in_order(request):
+    """A step builds on the one before."""
+    if step := request.node.parent.stash.get(BROKEN, ""):
+        pytest.fail(f"the story stopped at {step}", pytrace=False)
+
+
 def test_the_first_visitor_becomes_coordinator_with_the_token_from_the_console(world):
     visitor = world.meet("koordinator").go("/")
     visitor.finds("Siapkan Bukti untuk daerah Anda")
+    assert look_at(visitor.page) + examine(visitor.page) == []
     visitor.fill("Kode sekali pakai", world.site.one_time_token())
     visitor.choose("Daerah", "Kabupaten Paser")
     visitor.fill("Jabatan Anda", "Koordinator DKISP")
@@ -101,7 +109,7 @@ def test_everybody_is_invited_by_mail_and_sets_a_password(world, name, office, r
     if agency:
         world.koordinator.choose("Perangkat daerah", agency)
     world.koordinator.press("Kirim undangan").is_told(f"Undangan dikirim ke {somebody.email}.")
-    somebody.set_password(world.post.link_for(somebody.email))
+    somebody.set_password(world.site.post.link_for(somebody.email))
     somebody.finds("Belum ada putaran yang berjalan")
 
 
@@ -123,8 +131,8 @@ def test_the_coordinator_starts_the_round_and_everybody_concerned_gets_a_mail(wo
     coordinator.finds("Semua pertanyaan sudah punya penjawab").confirm("Mulai putaran")
     coordinator.is_told("Putaran dimulai.")
     world.kept["round"] = urlsplit(coordinator.page.url).path
-    assert world.post.letter_to(world.operator.email, TITLE)
-    assert world.post.letter_to(world.kepala.email, TITLE)
+    assert world.site.post.letter_to(world.operator.email, TITLE)
+    assert world.site.post.letter_to(world.kepala.email, TITLE)
 
 
 def test_what_the_operator_types_is_saved_and_there_after_a_reload(world):
@@ -203,7 +211,7 @@ def test_the_coordinator_accepts_one_at_another_level_with_a_key_and_returns_one
 
 def test_the_operator_sees_the_return_and_mends_it(world):
     operator = world.operator.go("/").finds("1 jawaban perlu direvisi").sees(NOTE)
-    assert world.post.letter_to(operator.email, "B1.1")
+    assert world.site.post.letter_to(operator.email, "B1.1")
     operator.follow("Perbaiki B1.1").sees("Dikembalikan untuk revisi.").sees(f"“{NOTE}”")
     operator.write("Penjelasan", "SK Tim dengan lampiran, halaman 1.").is_told(TOLD_SAVED)
 
@@ -223,7 +231,7 @@ def test_the_coordinator_prepares_and_the_executive_signs(world):
     coordinator.tick("Saya menyiapkan penyerahan tanpa keputusan atas 56 jawaban ini")
     coordinator.press("Siapkan penyerahan").is_told("Penyerahan disiapkan.")
     executive = world.sekda
-    executive.page.goto(world.post.link_for(executive.email, "siap Anda serahkan"))
+    executive.page.goto(world.site.post.link_for(executive.email, "siap Anda serahkan"))
     executive.finds("Siap diserahkan").confirm("Serahkan putaran", "Serahkan")
     executive.is_told("Putaran diserahkan.").finds("Putaran diserahkan dengan 3 jawaban")
     executive.sees("Tercatat dalam buku catatan")
@@ -242,7 +250,7 @@ def test_an_assessor_comes_in_and_waits_for_the_stage(world):
     coordinator = world.koordinator.turn_to("Daerah").follow("Pengguna").follow("Undang asesor")
     coordinator.fill("Alamat surel", assessor.email).fill("Nama atau lembaga", "Asesor nasional")
     coordinator.choose("Putaran", TITLE).press("Kirim undangan").is_told("Undangan dikirim")
-    assessor.set_password(world.post.link_for(assessor.email))
+    assessor.set_password(world.site.post.link_for(assessor.email))
     assessor.finds("Penilaian sedang tidak dibuka")
     for stage in ("Tahap I", "Tahap II"):
         coordinator.turn_to("Putaran").follow(TITLE).confirm(f"Buka {stage}")
@@ -283,6 +291,7 @@ def test_the_auditor_reads_the_log_and_checks_it(world):
     auditor = world.inspektorat.turn_to("Catatan")
     auditor.sees("Koordinator DKISP").press("Periksa seluruh catatan")
     auditor.finds(re.compile(r"^Catatan utuh: \d+ catatan diperiksa"))
+    assert look_at(auditor.page) + examine(auditor.page) == []
     fingerprint = auditor.page.get_by_role("definition").filter(has_text=HEX).last.inner_text()
     world.kept["key"] = re.search(HEX, fingerprint)[0]
 
@@ -312,7 +321,7 @@ def test_another_agency_sees_nothing_of_it_and_nobody_sees_more(world):
     coordinator.fill("Alamat surel", guest.email).fill("Jabatan", "Operator RSUD")
     coordinator.choose("Peran", "Operator OPD")
     coordinator.choose("Perangkat daerah", "RSUD Panglima Sebaya").press("Kirim undangan")
-    guest.set_password(world.post.link_for(guest.email))
+    guest.set_password(world.site.post.link_for(guest.email))
     guest.go(f"{world.kept['round']}pertanyaan/B1.1/").finds("Halaman ini tidak ada")
     coordinator.confirm("Akhiri", "Akhiri peran")
     coordinator.is_told("Peran berakhir.")

@@ -13,7 +13,7 @@ from tests.faults.papers import pdf
 from tests.journeys.person import Person
 from tests.journeys.site import Site
 
-OFFICES = 10
+OFFICES = 12
 FOUND = """
 import runpy, sys
 sys.argv = ["prepare", "{offices}"]
