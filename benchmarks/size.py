@@ -79,11 +79,32 @@ def memory(visit: Visit) -> list[Figure]:
 
 
 def large_upload(visit: Visit, folder: Path) -> list[Figure]:
-    """200 MB through a form, against hashing and writing the same file by plain Python."""
+    """200 MB through a form and, by turns, hashed and written by plain Python."""
     path = folder / "large.pdf"
-    _make_large(path)
-    own = _plainly(path, folder / "plain")
     peak = _Peak(visit.service)
+    ours, plain = [], []
+    for _ in range(3):
+        _make_large(path)
+        plain.append(_plainly(path, folder / "plain"))
+        ours.append(_through_a_form(visit, path))
+    grown = peak.end()
+    path.unlink()
+    part = "Upload of 200 MB"
+    return [
+        Figure(
+            part,
+            "time against hashing + writing by plain Python",
+            median(ours) / median(plain),
+            "×",
+            "<=",
+            2,
+            f"{median(ours):.2f} s to {median(plain):.2f} s, medians of three",
+        ),
+        Figure(part, "extra memory of the web processes", grown, "MB", "<=", 64),
+    ]
+
+
+def _through_a_form(visit: Visit, path: Path) -> float:
     code, operator = visit.place.supported
     line, where = visit.line(operator), visit.place.question(code, "bukti/")
     head, tail = line.envelope(where, path.stat().st_size, "besar.pdf")
@@ -94,23 +115,9 @@ def large_upload(visit: Visit, folder: Path) -> list[Figure]:
             line.socket.sendall(piece)
         line.socket.sendall(tail)
     answer = line.read(began)
-    grown = peak.end()
-    path.unlink()
     if answer.status != 200:
         raise SystemExit(f"the large upload answered {answer.status}: {answer.body[:200]!r}")
-    part = "Upload of 200 MB"
-    return [
-        Figure(
-            part,
-            "time against hashing + writing by plain Python",
-            answer.seconds / own,
-            "×",
-            "<=",
-            2,
-            f"{answer.seconds:.2f} s to {own:.2f} s",
-        ),
-        Figure(part, "extra memory of the web processes", grown, "MB", "<=", 64),
-    ]
+    return answer.seconds
 
 
 def _make_large(path: Path) -> None:

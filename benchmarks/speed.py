@@ -293,8 +293,8 @@ def growth(one: Place, many: Place, rounds: int) -> list[Figure]:
                 f"{median(small):.2f} → {median(large):.2f} ms",
             )
         )
-    large = run_json(many.installation, "benchmarks.queries")
-    return [*figures, _whole_tables(part, "the same, once statistics were gathered", large)]
+    told = run_json(many.installation, "benchmarks.queries")
+    return [*figures, _whole_tables(part, "the same, once statistics were gathered", told)]
 
 
 def _whole_tables(part: str, name: str, told: dict[str, Any]) -> Figure:

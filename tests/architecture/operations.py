@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 from django.test import Client
 

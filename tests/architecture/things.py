@@ -95,7 +95,8 @@ def answers(world: World) -> Iterator[Thing]:
         round_ = place.rounds["running"]
         facts = {"furnished": place, "round": round_, "state": "running", "code": "Z9"}
         yield Thing(f"unknown question of {place.region}", (round_.pk, "Z9"), None, nobody, facts)
-    yield Thing("answer of no round", (NOWHERE, "C1"), None, nobody, facts)
+    nowhere = {"furnished": world.home, "round": world.home.rounds["running"], "state": "running"}
+    yield Thing("answer of no round", (NOWHERE, "C1"), None, nobody, nowhere)
 
 
 def _answer(place: Furnished, state: str, code: str) -> Thing:
@@ -177,7 +178,13 @@ def reopenings(world: World) -> Iterator[Thing]:
             lambda actor, r=round_: sees_round(actor, r.region_id, r.pk, r.state),  # type: ignore[misc]
             {"furnished": place, "round": round_, "state": "handed_in"},
         )
-    yield Thing("no reopening", (round_.pk, NOWHERE), None, nobody, {"furnished": world.home})
+    yield Thing(
+        "no reopening",
+        (world.home.rounds["running"].pk, NOWHERE),
+        None,
+        nobody,
+        {"furnished": world.home},
+    )
 
 
 def receipts(world: World) -> Iterator[Thing]:

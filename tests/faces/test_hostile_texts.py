@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from bukti.areas.answers import commands as answers
 from bukti.areas.answers import verification
 from bukti.areas.answers.models import Comment
-from bukti.areas.dossier import reading, render
+from bukti.areas.dossier import render
 from bukti.areas.dossier.models import Format
 from bukti.areas.evidence import commands as evidence
 from bukti.areas.ledger.commands import sign_checkpoint

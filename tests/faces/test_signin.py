@@ -490,7 +490,6 @@ def test_a_wrong_token_keeps_what_was_typed(db, client):
         ({"password": "pendek", "again": "pendek"}, "terlalu pendek"),
         ({"region": "99.99"}, "99.99"),
         ({"email": "bukan"}, "surel"),
-        ({"name": "nul\x00"}, "Jabatan"),
     ],
 )
 def test_a_set_up_form_with_mistakes_says_which(db, client, typed, words):

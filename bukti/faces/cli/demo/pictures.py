@@ -24,6 +24,11 @@ def _fade(
     return column.resize(size, Image.Resampling.BILINEAR)
 
 
+def _plain(day: str) -> str:
+    """The drawing's font has no narrow or hard space."""
+    return " ".join(day.split())
+
+
 def photo(title: str, day: str) -> bytes:
     """A JPEG: a meeting room for meetings, else a place outdoors."""
     luck = Random(title)  # noqa: S311  a drawing, not a secret
@@ -32,7 +37,9 @@ def photo(title: str, day: str) -> bytes:
     image = image.filter(ImageFilter.GaussianBlur(1.2))
     canvas = ImageDraw.Draw(image, "RGBA")
     canvas.rectangle((0, PHOTO[1] - 56, PHOTO[0], PHOTO[1]), fill=(20, 26, 36, 190))
-    canvas.text((24, PHOTO[1] - 42), f"Foto contoh. {title}, {day}", fill="white", font=_font(24))
+    canvas.text(
+        (24, PHOTO[1] - 42), f"Foto contoh. {title}, {_plain(day)}", fill="white", font=_font(24)
+    )
     found = BytesIO()
     image.save(found, "JPEG", quality=82)
     return found.getvalue()
@@ -105,7 +112,7 @@ def screen(title: str, day: str) -> bytes:
         x = 70 + 98 * month
         canvas.rectangle((x, 690 - high, x + 56, 690), fill=TEAL if month < 11 else AMBER)
         canvas.text((x + 10, 700), f"{month + 1}", fill=QUIET, font=_font(18))
-    canvas.text((40, 752), f"Tampilan contoh. Diakses {day}.", fill=QUIET, font=_font(20))
+    canvas.text((40, 752), f"Tampilan contoh. Diakses {_plain(day)}.", fill=QUIET, font=_font(20))
     found = BytesIO()
     image.save(found, "PNG", compress_level=6)
     return found.getvalue()
