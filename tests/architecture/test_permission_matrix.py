@@ -47,7 +47,7 @@ def test_every_kind_of_address_is_tried():
 
 @pytest.mark.parametrize(
     ("names", "routes"),
-    in_portions(),
+    list(in_portions()),
 )
 def test_no_route_lets_anybody_further_than_the_policy(world, doors, names, routes, capsys):
     report = doors.run(routes)
