@@ -93,3 +93,8 @@ class Refused(Exception):
 
 class Conflict(Refused):
     """Somebody else was faster: both versions are in `facts` (HTTP 412)."""
+
+
+def is_disk_full(trouble: str) -> bool:
+    """Whether a database's complaint means that its disk is full (SQLite and PostgreSQL)."""
+    return any(sign in trouble for sign in ("disk is full", "No space left"))

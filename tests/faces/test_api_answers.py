@@ -1,9 +1,15 @@
 """The API: rounds, questions, answers, hand-in, results."""
 
+import json
+import sqlite3
+
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from bukti.areas.people import commands as people
+from bukti.faces.api.v1.api import api as endpoints
+from bukti.faces.api.v1.problems import _troubled
 from tests import cast as people_of
 from tests.faces.api import api
 
@@ -66,6 +72,27 @@ def test_a_save_names_its_version_and_gives_the_next(cast, running_round):
     assert saved.json()["claim"]["level"] == 2
     assert saved.json()["state"] == "draft"
     assert people_of.answer(running_round, "C1").level == 2
+
+
+def complaint_of_a_full_disk():
+    """What SQLite really says when it may not grow."""
+    small = sqlite3.connect(":memory:")
+    small.execute("CREATE TABLE t (x)")
+    small.execute("PRAGMA max_page_count = 3")
+    try:
+        small.execute("INSERT INTO t VALUES (zeroblob(100000))")
+    except sqlite3.OperationalError as complaint:
+        return OperationalError(*complaint.args)
+    raise AssertionError("the disk was not full")
+
+
+def test_a_full_disk_is_told_and_any_other_trouble_is_not_hidden(rf):
+    full = _troubled(endpoints, rf.put("/"), complaint_of_a_full_disk())
+
+    assert full.status_code == 507
+    assert json.loads(full.content)["reason"] == "no_room"
+    with pytest.raises(OperationalError):
+        _troubled(endpoints, rf.put("/"), OperationalError("no such table"))
 
 
 def test_a_save_on_an_old_version_gets_both_and_changes_nothing(cast, running_round):

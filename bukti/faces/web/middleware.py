@@ -20,7 +20,7 @@ from bukti.areas.people import queries as people
 from bukti.faces.web import errors
 from bukti.faces.web.access import ROUTES, Open
 from bukti.faces.web.background import is_background
-from bukti.rules.errors import Conflict, Denied, Reason, Refused
+from bukti.rules.errors import Conflict, Denied, Reason, Refused, is_disk_full
 from bukti.rules.permissions import NOBODY, Actor
 from bukti.wording.words import refusal_sentence
 
@@ -204,7 +204,7 @@ def _refused(request: HttpRequest, refused: Exception) -> HttpResponse:
 
 def _no_room(request: HttpRequest, trouble: Exception) -> HttpResponse | None:
     """A database that could not write because its disk is full; any other trouble is our fault."""
-    if not any(sign in str(trouble) for sign in ("disk is full", "No space left")):
+    if not is_disk_full(str(trouble)):
         return None
     return _refused(request, Refused(Reason.NO_ROOM))
 

@@ -1,8 +1,10 @@
 """How a refusal reads: a reason for the program, a sentence for the person before it."""
 
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import ObjectDoesNotExist
+from django.db import OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as lazy
@@ -10,10 +12,10 @@ from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
 from bukti.faces.api.v1 import shapes
-from bukti.rules.errors import Conflict, Denied, Reason, Refused
+from bukti.rules.errors import Conflict, Denied, Reason, Refused, is_disk_full
 from bukti.wording.words import refusal_sentence
 
-STATUS = {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507}
+STATUS = {Reason.FILE_TOO_LARGE: 413, Reason.DISK_FULL: 507, Reason.NO_ROOM: 507}
 SENTENCES: dict[str, tuple[int, str | Promise]] = {
     "token_missing": (
         401,
@@ -66,6 +68,18 @@ class VersionMissing(Exception):
     """A change that does not say what it changes."""
 
 
+def _refused(api: NinjaAPI, request: HttpRequest, exc: Any) -> HttpResponse:
+    body = {"reason": exc.reason.value, "sentence": refusal_sentence(exc)}
+    return api.create_response(request, body, status=STATUS.get(exc.reason, 409))
+
+
+def _troubled(api: NinjaAPI, request: HttpRequest, exc: Any) -> HttpResponse:
+    """A database on a full disk; any other trouble is our fault."""
+    if not is_disk_full(str(exc)):
+        raise exc
+    return _refused(api, request, Refused(Reason.NO_ROOM))
+
+
 def install(api: NinjaAPI) -> None:
     """Word every exception that a command or query raises."""
 
@@ -78,10 +92,6 @@ def install(api: NinjaAPI) -> None:
         response = plain(request, "token_missing")
         response["WWW-Authenticate"] = 'Bearer realm="Bukti"'
         return response
-
-    def refused(request: HttpRequest, exc: Any) -> HttpResponse:
-        body = {"reason": exc.reason.value, "sentence": refusal_sentence(exc)}
-        return api.create_response(request, body, status=STATUS.get(exc.reason, 409))
 
     def conflict(request: HttpRequest, exc: Any) -> HttpResponse:
         answer = shapes.answer(exc.facts["answer"])
@@ -106,8 +116,9 @@ def install(api: NinjaAPI) -> None:
         return api.create_response(request, body, status=status)
 
     api.add_exception_handler(AuthenticationError, unknown_token)
-    api.add_exception_handler(Refused, refused)
+    api.add_exception_handler(Refused, partial(_refused, api))
     api.add_exception_handler(Conflict, conflict)
+    api.add_exception_handler(OperationalError, partial(_troubled, api))
     api.add_exception_handler(ValidationError, not_understood)
     api.add_exception_handler(HttpError, not_understood)
     for kind in PLAIN:
