@@ -76,6 +76,8 @@ NEXT_ROUND: dict[tuple[RoundState, Step], RoundState] = {
 
 #: States in which an agency may still write.
 WRITABLE = frozenset({AnswerState.EMPTY, AnswerState.DRAFT, AnswerState.RETURNED})
+#: States in which the coordinator has decided.
+DECIDED = frozenset({AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE})
 #: States of a round in which answers change.
 OPEN = frozenset({RoundState.RUNNING, RoundState.MENDING})
 #: States of a round that assessors may see.

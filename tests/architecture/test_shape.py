@@ -232,7 +232,7 @@ HOSTS = [
         r"(?<![\w.])/ro" + r"ot/",
         r"(?<![\w.])/ho" + r"me/\w",
         r"(?<![\w.])/wo" + r"rk/\w",
-        r'"resolved":\s*"https?://(?!registry\.npmjs\.org/)',
+        r'"resolved":\s*"https?://',
     )
 ]
 #: Addresses of this machine alone, and of nobody's, may be named.

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from bukti.areas.answers import commands, verification
+from bukti.areas.answers import commands, overview, verification
 from bukti.areas.rounds import commands as rounds
 from bukti.areas.rounds.models import Round
 from bukti.faces.web.templatetags.say import weekday
@@ -17,6 +17,23 @@ pytestmark = pytest.mark.django_db
 def answered(cast, round_, code, person, **claim):
     answer = people.answer(round_, code)
     return commands.save_answer(person.actor, answer.pk, Claim(**claim), base=answer.version)
+
+
+def returned(cast, round_):
+    """C1 of health, handed in and sent back with four days to mend it."""
+    answered(cast, round_, "C1", cast.operator_of_health, level=0, explanation="Belum.")
+    commands.hand_in_agency(
+        cast.head_of_health.actor,
+        round_.pk,
+        cast.health.pk,
+        confirmed=frozenset({"C2", "D1"}),
+    )
+    verification.return_answer(
+        cast.coordinator.actor,
+        people.answer(round_, "C1").pk,
+        note="Sebutkan programnya.",
+        due_at=people.in_days(4),
+    )
 
 
 def test_the_coordinator_sees_a_tile_for_every_question(cast, running_round, as_):
@@ -70,19 +87,7 @@ def test_home_leads_each_role_to_the_next_step(cast, running_round, as_):
 
 
 def test_tasks_put_what_came_back_before_the_rest(cast, running_round, as_):
-    answered(cast, running_round, "C1", cast.operator_of_health, level=0, explanation="Belum.")
-    commands.hand_in_agency(
-        cast.head_of_health.actor,
-        running_round.pk,
-        cast.health.pk,
-        confirmed=frozenset({"C2", "D1"}),
-    )
-    verification.return_answer(
-        cast.coordinator.actor,
-        people.answer(running_round, "C1").pk,
-        note="Sebutkan programnya.",
-        due_at=people.in_days(4),
-    )
+    returned(cast, running_round)
 
     html = as_(cast.operator_of_health).get("/tugas/").content.decode()
 
@@ -92,19 +97,7 @@ def test_tasks_put_what_came_back_before_the_rest(cast, running_round, as_):
 
 
 def test_tasks_lead_to_what_can_still_be_written_and_not_to_what_is_late(cast, running_round, as_):
-    answered(cast, running_round, "C1", cast.operator_of_health, level=0, explanation="Belum.")
-    commands.hand_in_agency(
-        cast.head_of_health.actor,
-        running_round.pk,
-        cast.health.pk,
-        confirmed=frozenset({"C2", "D1"}),
-    )
-    verification.return_answer(
-        cast.coordinator.actor,
-        people.answer(running_round, "C1").pk,
-        note="Sebutkan programnya.",
-        due_at=people.in_days(4),
-    )
+    returned(cast, running_round)
     Round.objects.filter(pk=running_round.pk).update(agency_deadline=people.in_days(-1))
 
     html = as_(cast.operator_of_health).get("/tugas/").content.decode()
@@ -198,3 +191,13 @@ def test_a_board_seen_again_is_not_computed_again(
 
     with django_assert_max_num_queries(6):
         client.get(f"/putaran/{running_round.pk}/papan/")
+
+
+def test_what_does_not_apply_counts_neither_in_the_heading_nor_in_the_pace(cast, running_round):
+    answer = people.answer(running_round, "C3")
+    verification.skip_question(cast.coordinator.actor, answer.pk, reason="Kewenangan provinsi.")
+
+    page = overview.round_overview(cast.coordinator.actor, running_round, people.in_days(0))
+
+    assert page.pace.total == page.progress.asked == 5
+    assert page.pace.now.accepted == page.progress.accepted == 0

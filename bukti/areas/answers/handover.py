@@ -21,21 +21,8 @@ from bukti.areas.rounds.models import Extension, Reopening, Round
 from bukti.rules.errors import Reason
 from bukti.rules.pack import Question, Words
 from bukti.rules.permissions import Action, Actor, Place, may, require
-from bukti.rules.workflow import AnswerState, RoundState, is_past
+from bukti.rules.workflow import DECIDED, AnswerState, RoundState, is_past
 from bukti.wording.board import Tile
-
-DECIDED = (AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
-
-
-#: The order in which states are counted out, from done to open.
-SHOWN = (
-    AnswerState.ACCEPTED,
-    AnswerState.SUBMITTED,
-    AnswerState.RETURNED,
-    AnswerState.DRAFT,
-    AnswerState.EMPTY,
-    AnswerState.NOT_APPLICABLE,
-)
 
 
 def _title_of(round_: Round) -> Words:
@@ -99,25 +86,9 @@ class RoundDesk:
         return _title_of(self.round)
 
     @property
-    def counts(self) -> list[tuple[AnswerState, int]]:
-        """Answers by state, in the order of the bar; *tidak berlaku* only where there is one."""
-        counted = [(state, self.progress.counts[state]) for state in SHOWN]
-        return [pair for pair in counted if pair[1] or pair[0] != AnswerState.NOT_APPLICABLE]
-
-    @property
     def may_change(self) -> bool:
         """Whether dates and assignments are not settled yet."""
         return self.round.is_open or self.round.state == RoundState.PREPARATION
-
-    @property
-    def accepted(self) -> int:
-        """Answers accepted."""
-        return self.progress.counts[AnswerState.ACCEPTED]
-
-    @property
-    def submitted(self) -> int:
-        """Answers that wait for the coordinator."""
-        return self.progress.counts[AnswerState.SUBMITTED]
 
     @property
     def undecided(self) -> int:
@@ -269,11 +240,6 @@ class WholeHandIn:
     def has_changed(self) -> bool:
         """Whether something changed after the coordinator prepared it."""
         return bool(self.round.prepared_at) and self.round.prepared_digest != self.digest
-
-    @property
-    def counts(self) -> list[tuple[AnswerState, int]]:
-        """Answers by state, in the order of the bar."""
-        return [(state, self.progress.counts[state]) for state in SHOWN]
 
     @property
     def is_prepared(self) -> bool:

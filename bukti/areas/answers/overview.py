@@ -9,18 +9,7 @@ from bukti.areas.instruments import queries as instruments
 from bukti.areas.rounds.models import Round
 from bukti.rules.pack import Pack
 from bukti.rules.permissions import Action, Actor, may
-from bukti.rules.workflow import AnswerState
 from bukti.wording.pace import BurnUp
-
-#: In the order of the bar: what is done first.
-SHOWN = (
-    AnswerState.ACCEPTED,
-    AnswerState.SUBMITTED,
-    AnswerState.RETURNED,
-    AnswerState.DRAFT,
-    AnswerState.EMPTY,
-    AnswerState.NOT_APPLICABLE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,26 +21,6 @@ class RoundOverview:
     progress: Progress
     pace: BurnUp | None
     today: datetime
-
-    @property
-    def accepted(self) -> int:
-        """Answers accepted so far."""
-        return self.progress.counts[AnswerState.ACCEPTED]
-
-    @property
-    def submitted(self) -> int:
-        """Answers that wait for the coordinator."""
-        return self.progress.counts[AnswerState.SUBMITTED]
-
-    @property
-    def shown_counts(self) -> list[tuple[AnswerState, int]]:
-        """Counts by state in the order of the bar; *tidak berlaku* only where there is any."""
-        counts = self.progress.counts
-        return [
-            (state, counts[state])
-            for state in SHOWN
-            if counts[state] or state is not AnswerState.NOT_APPLICABLE
-        ]
 
     @property
     def days_left(self) -> int | None:
@@ -83,7 +52,7 @@ def _pace(round_: Round, progress: Progress, now: datetime) -> BurnUp | None:
     today = min(now, round_.signed_at or now).astimezone(zone).date()
     return BurnUp(
         days=burn_up(round_, today),
-        total=progress.counts.total(),
+        total=progress.asked,
         start=round_.started_at.astimezone(zone).date(),
         today=today,
         deadline=round_.deadline.astimezone(zone).date(),

@@ -20,6 +20,15 @@ from bukti.wording.pace import Day
 from bukti.wording.words import REASONS
 
 SOON = timedelta(days=3)
+#: States in the order of the bar: what is done first.
+BAR = (
+    AnswerState.ACCEPTED,
+    AnswerState.SUBMITTED,
+    AnswerState.RETURNED,
+    AnswerState.DRAFT,
+    AnswerState.EMPTY,
+    AnswerState.NOT_APPLICABLE,
+)
 #: States that still wait for the agency.
 WAITING = (AnswerState.EMPTY, AnswerState.DRAFT, AnswerState.RETURNED)
 
@@ -65,6 +74,25 @@ class Progress:
     def asked(self) -> int:
         """Questions that apply."""
         return self.counts.total() - self.counts[AnswerState.NOT_APPLICABLE]
+
+    @property
+    def accepted(self) -> int:
+        """Answers accepted so far."""
+        return self.counts[AnswerState.ACCEPTED]
+
+    @property
+    def submitted(self) -> int:
+        """Answers that wait for the coordinator."""
+        return self.counts[AnswerState.SUBMITTED]
+
+    @property
+    def shown_counts(self) -> list[tuple[AnswerState, int]]:
+        """Counts by state in the order of the bar; *tidak berlaku* only where there is any."""
+        return [
+            (state, self.counts[state])
+            for state in BAR
+            if self.counts[state] or state is not AnswerState.NOT_APPLICABLE
+        ]
 
     @property
     def late(self) -> int:
@@ -213,7 +241,7 @@ def _agencies(
 def burn_up(round_: Round, today: date) -> tuple[Day, ...]:
     """Day by day since the start, how many answers stood handed in and accepted (one query).
 
-    An answer that is returned goes down again; a skipped one counts as accepted.
+    An answer that is returned or declared not applicable goes down again.
     """
     if round_.started_at is None:
         return ()
@@ -234,7 +262,7 @@ def _days(events: list[tuple[date, int, str]], first: date, last: date) -> Itera
             standing[events[position][1]] = events[position][2]
             position += 1
         kinds = Counter(standing.values())
-        accepted = kinds[MarkKind.ACCEPTED] + kinds[MarkKind.SKIPPED]
+        accepted = kinds[MarkKind.ACCEPTED]
         yield Day(day, accepted + kinds[MarkKind.HANDED_IN], accepted)
         day += timedelta(days=1)
 

@@ -23,9 +23,14 @@ from bukti.areas.rounds.models import Round
 from bukti.rules.errors import Reason, Refused
 from bukti.rules.pack import Kind
 from bukti.rules.permissions import Action, Actor, Role, require
-from bukti.rules.workflow import AnswerState, RoundState, Step, advance, advance_round
-
-DECIDED = (AnswerState.ACCEPTED, AnswerState.NOT_APPLICABLE)
+from bukti.rules.workflow import (
+    DECIDED,
+    AnswerState,
+    RoundState,
+    Step,
+    advance,
+    advance_round,
+)
 
 
 @transaction.atomic

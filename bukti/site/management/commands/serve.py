@@ -37,8 +37,10 @@ class Command(BaseCommand):
             raise CommandError(said % {"port": port})
         if pending():
             raise CommandError(_("Basis data belum mutakhir. Jalankan bukti setup dulu."))
-        address = os.environ.setdefault("BUKTI_ADDRESS", f"http://{serving.HOST}:{port}")
-        self._say_how_to_begin(settings.PUBLIC_ADDRESS if not port else address)
+        if "BUKTI_ADDRESS" not in os.environ:
+            # The processes are forked from this one: links in their mails lead to this port.
+            settings.PUBLIC_ADDRESS = f"http://{serving.HOST}:{port}"
+        self._say_how_to_begin(settings.PUBLIC_ADDRESS)
         serving.serve(port, workers, lambda: None)
 
     def _say_how_to_begin(self, address: str) -> None:
