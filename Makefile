@@ -50,9 +50,11 @@ check: .venv/.dev node_modules/.built $(MO)  ## the fast gate: formats, types, c
 	$(BIN)/bukti docs --check
 	$(BIN)/python -m pytest -q -n auto -m "$(DB_TESTS) and not slow"
 
-test: .venv/.dev node_modules/.built $(MO)  ## everything but browser journeys and kills, on SQLite and PostgreSQL; what CI runs
+test: .venv/.dev node_modules/.built $(MO) chromium  ## everything, on SQLite and PostgreSQL, with browser journeys and 20 kills; what CI runs
 	$(BIN)/python -m pytest -q -n 2 -m "$(DB_TESTS)"
 	BUKTI_TEST_DATABASE=postgres $(BIN)/python -m pytest -q -n 2 -m "$(DB_TESTS)" $(PLAIN)
+	$(BIN)/python -m pytest -q -m journey
+	$(BIN)/python -m pytest -q -m fault
 
 test-journeys: .venv/.dev node_modules/.built $(MO) chromium  ## every role's part of the round in a browser, axe on every page
 	$(BIN)/python -m pytest -q -m journey
